@@ -1,0 +1,151 @@
+"""The tables, views and indexes of the published database, and the migrations that make them.
+
+Only this module and `lawdiff.store` know table names in Python. Column meanings are in `lawdiff.datamodel`, from which
+`docs/data-model.md` and the Datasette metadata are generated. ISO dates as TEXT, NULL for unknown, JSON in `*_json`.
+A released migration is never edited: a change is a new one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("lawdiff")
+
+TABLES = """
+CREATE TABLE acts (
+  id TEXT PRIMARY KEY, kind TEXT, number TEXT, adopted_on TEXT, title_ru TEXT, title_kk TEXT,
+  status TEXT, url TEXT, short_ru TEXT, short_kk TEXT, tracked INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE topics (id TEXT PRIMARY KEY, name_ru TEXT NOT NULL, name_kk TEXT NOT NULL, name_en TEXT NOT NULL,
+  position INTEGER NOT NULL);
+CREATE TABLE act_topics (act_id TEXT NOT NULL REFERENCES acts(id), topic_id TEXT NOT NULL REFERENCES topics(id),
+  PRIMARY KEY (act_id, topic_id)) WITHOUT ROWID;
+CREATE TABLE snapshots (
+  id INTEGER PRIMARY KEY, url TEXT NOT NULL, act_id TEXT, lang TEXT, redaction_date TEXT, page_kind TEXT,
+  fetched_at TEXT NOT NULL, http_status INTEGER, sha256 TEXT, size INTEGER, warc_file TEXT, warc_offset INTEGER,
+  verdict TEXT NOT NULL, detail TEXT
+);
+CREATE TABLE redactions (
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), lang TEXT NOT NULL, redaction_date TEXT NOT NULL,
+  date_basis TEXT NOT NULL, is_current INTEGER NOT NULL, snapshot_id INTEGER REFERENCES snapshots(id),
+  article_count INTEGER NOT NULL, source TEXT NOT NULL DEFAULT 'adilet'
+);
+CREATE TABLE coverage (
+  act_id TEXT NOT NULL REFERENCES acts(id), lang TEXT NOT NULL, last_checked TEXT, last_good TEXT, last_verdict TEXT,
+  last_snapshot_id INTEGER REFERENCES snapshots(id), redactions_listed INTEGER, redactions_held INTEGER NOT NULL,
+  newest_redaction TEXT, missing_json TEXT, PRIMARY KEY (act_id, lang)
+) WITHOUT ROWID;
+CREATE TABLE articles (
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), eid TEXT NOT NULL, kind TEXT NOT NULL, number TEXT,
+  sort_key TEXT NOT NULL, position INTEGER NOT NULL, path TEXT, path_kk TEXT, parents TEXT,
+  heading_ru TEXT, heading_kk TEXT, UNIQUE (act_id, eid)
+);
+CREATE TABLE article_topics (article_id TEXT NOT NULL REFERENCES articles(id),
+  topic_id TEXT NOT NULL REFERENCES topics(id), PRIMARY KEY (article_id, topic_id)) WITHOUT ROWID;
+CREATE TABLE article_versions (
+  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id), lang TEXT NOT NULL,
+  version_no INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, notes TEXT NOT NULL, state TEXT NOT NULL,
+  text_sha256 TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT, first_seen TEXT,
+  snapshot_id INTEGER REFERENCES snapshots(id), lines_json TEXT NOT NULL, html_json TEXT, notes_json TEXT,
+  anchor TEXT, path TEXT, predecessor_id TEXT REFERENCES article_versions(id),
+  UNIQUE (article_id, lang, version_no)
+);
+CREATE TABLE amending_acts (
+  id TEXT PRIMARY KEY, number TEXT, adopted_on TEXT, published_on TEXT, title TEXT, title_kk TEXT, url TEXT
+);
+CREATE TABLE changes (
+  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id), lang TEXT NOT NULL,
+  redaction_date TEXT NOT NULL, op TEXT NOT NULL, weight TEXT NOT NULL,
+  old_version_id TEXT REFERENCES article_versions(id), new_version_id TEXT REFERENCES article_versions(id),
+  words_added INTEGER NOT NULL, words_removed INTEGER NOT NULL, diff_json TEXT NOT NULL, diff_html TEXT NOT NULL,
+  summary_json TEXT NOT NULL, amending_act_id TEXT REFERENCES amending_acts(id), attribution TEXT NOT NULL,
+  attribution_detail TEXT, in_force_from TEXT, in_force_text TEXT, first_seen TEXT, moved_from TEXT
+);
+CREATE TABLE change_laws (
+  change_id TEXT NOT NULL REFERENCES changes(id), position INTEGER NOT NULL,
+  amending_act_id TEXT NOT NULL REFERENCES amending_acts(id), action TEXT NOT NULL, unit TEXT,
+  in_force_text TEXT, in_force_from TEXT, in_force_basis TEXT, note TEXT, PRIMARY KEY (change_id, position)
+) WITHOUT ROWID;
+CREATE TABLE amendments (
+  id INTEGER PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT REFERENCES articles(id),
+  lang TEXT NOT NULL, action TEXT NOT NULL, unit TEXT, amending_act_id TEXT REFERENCES amending_acts(id),
+  in_force_text TEXT, in_force_from TEXT, in_force_basis TEXT, note TEXT NOT NULL, note_kind TEXT NOT NULL,
+  first_redaction TEXT NOT NULL, last_redaction TEXT, flags_json TEXT
+);
+CREATE TABLE issues (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, act_id TEXT, article_id TEXT, lang TEXT, detail TEXT NOT NULL,
+  snapshot_id INTEGER REFERENCES snapshots(id)
+);
+CREATE INDEX article_versions_by_article ON article_versions(article_id, lang, valid_from);
+CREATE INDEX articles_by_act ON articles(act_id, position);
+CREATE INDEX changes_by_article ON changes(article_id, lang, redaction_date);
+CREATE INDEX changes_by_date ON changes(redaction_date, article_id);
+CREATE INDEX changes_by_law ON changes(amending_act_id);
+CREATE INDEX changes_by_force ON changes(in_force_from);
+CREATE INDEX change_laws_by_law ON change_laws(amending_act_id);
+CREATE INDEX amendments_by_article ON amendments(article_id, lang);
+CREATE INDEX amendments_by_law ON amendments(amending_act_id);
+CREATE INDEX amendments_by_kind ON amendments(note_kind, in_force_from);
+CREATE INDEX redactions_by_act ON redactions(act_id, lang, redaction_date);
+CREATE INDEX snapshots_by_act ON snapshots(act_id, lang, redaction_date);
+CREATE INDEX article_topics_by_topic ON article_topics(topic_id);
+CREATE INDEX issues_by_act ON issues(act_id, kind);
+"""
+
+VIEWS = """
+CREATE VIEW article_current AS
+  SELECT v.id, a.act_id, v.article_id, a.eid, a.number, v.lang, v.heading, v.text, v.notes, v.state, v.valid_from,
+         v.text_sha256, a.path, a.position
+  FROM article_versions v JOIN articles a ON a.id = v.article_id
+  WHERE v.valid_to IS NULL;
+CREATE VIEW article_history AS
+  SELECT v.id, a.act_id, v.article_id, a.eid, v.lang, v.version_no, v.valid_from, v.valid_to, v.state, v.heading,
+         v.text, v.text_sha256, c.op, c.weight, c.amending_act_id, c.attribution, c.in_force_from, c.id AS change_id
+  FROM article_versions v JOIN articles a ON a.id = v.article_id
+  LEFT JOIN changes c ON c.new_version_id = v.id AND (c.old_version_id IS NULL OR c.old_version_id <> v.id);
+CREATE VIEW recent_changes AS
+  SELECT c.redaction_date, c.id, a.act_id, c.article_id, a.eid, c.lang,
+         COALESCE(CASE c.lang WHEN 'kk' THEN a.heading_kk ELSE a.heading_ru END, a.heading_ru, a.heading_kk) AS heading,
+         c.op, c.weight, c.words_added, c.words_removed, c.amending_act_id, l.number AS law_number, c.attribution,
+         c.in_force_from, c.in_force_text, c.diff_html, c.first_seen
+  FROM changes c JOIN articles a ON a.id = c.article_id LEFT JOIN amending_acts l ON l.id = c.amending_act_id;
+CREATE VIEW pending_changes AS
+  SELECT 'announced' AS basis, m.act_id, m.article_id, m.lang, m.unit, m.action, m.amending_act_id,
+         m.in_force_from, m.in_force_text, m.note AS source, m.first_redaction AS since, NULL AS change_id
+  FROM amendments m
+  WHERE m.note_kind IN ('future', 'deferred', 'suspended') AND m.last_redaction IS NULL
+    AND (m.in_force_from IS NULL OR m.in_force_from > date('now'))
+  UNION ALL
+  SELECT 'adopted', a.act_id, c.article_id, c.lang, a.eid, c.op, c.amending_act_id,
+         c.in_force_from, c.in_force_text, c.attribution_detail, c.redaction_date, c.id
+  FROM changes c JOIN articles a ON a.id = c.article_id
+  WHERE c.in_force_from > date('now');
+CREATE VIEW law_impact AS
+  SELECT cl.amending_act_id, l.number AS law_number, l.adopted_on, l.published_on, l.title, a.act_id, c.article_id,
+         a.eid, c.lang, c.op, cl.action, cl.unit, cl.in_force_from, cl.in_force_text, c.attribution, c.redaction_date,
+         c.id AS change_id
+  FROM change_laws cl JOIN changes c ON c.id = cl.change_id JOIN articles a ON a.id = c.article_id
+  JOIN amending_acts l ON l.id = cl.amending_act_id;
+CREATE VIEW article_churn AS
+  SELECT a.id AS article_id, a.act_id, a.eid, c.lang, count(*) AS changes,
+         sum(c.weight = 'substantive') AS substantive_changes, min(c.redaction_date) AS first_change,
+         max(c.redaction_date) AS last_change, sum(c.words_added + c.words_removed) AS words_touched
+  FROM articles a JOIN changes c ON c.article_id = a.id
+  GROUP BY a.id, c.lang;
+"""
+
+
+@migrations()
+def m001_first_schema(db: Database) -> None:
+    """Tables, indexes and views of the first release."""
+    db.executescript(TABLES + VIEWS)
+
+
+def prepare(connection: sqlite3.Connection) -> Database:
+    """Bring a database, empty or of an earlier release, to the present schema."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    db = Database(connection)
+    migrations.apply(db)
+    return db

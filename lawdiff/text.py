@@ -1,0 +1,49 @@
+"""Text as it is stored, as it is compared, and as it is cut into words.
+
+`normalise` is all that is ever done to stored text (FORMAT §4: NBSP and runs to one space, stripped). `fold_key` is for
+comparing only: it removes what may change without any change of law (FORMAT §6 look-alikes, §8 dashes and quotes).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+# Latin letters that Kazakh and Russian pages use inside Cyrillic words (FORMAT §6), to their Cyrillic look.
+_LOOKALIKE_LATIN = "aceiopxyABCEHIKMOPTXYëË"
+_LOOKALIKE_CYRILLIC = "асеіорхуАВСЕНІКМОРТХУёЁ"
+LOOKALIKES = str.maketrans(_LOOKALIKE_LATIN, _LOOKALIKE_CYRILLIC)
+_DASHES = dict.fromkeys("‐‑‒–—−", "-")
+_QUOTES = dict.fromkeys("«»“”„‟″〝〞", '"') | dict.fromkeys("‘’‚‛`´", "'")
+_STYLE = str.maketrans(_DASHES | _QUOTES)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_WORD_WITH_BOTH = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+
+def normalise(text: str) -> str:
+    """`text` stripped, with runs of white space (NBSP included) folded to one space."""
+    return " ".join(text.split())
+
+
+def fold_lookalikes(text: str) -> str:
+    """Latin look-alikes to Cyrillic inside words that also hold a Cyrillic letter (`бөлiм` → `бөлім`)."""
+
+    def fold(match: re.Match[str]) -> str:
+        word = match[0]
+        return word.translate(LOOKALIKES) if _CYRILLIC.search(word) else word
+
+    return _WORD_WITH_BOTH.sub(fold, text) if _LATIN.search(text) and _CYRILLIC.search(text) else text
+
+
+def fold_key(text: str) -> str:
+    """The key under which two texts are the same law: white space, invisible characters, dash and quote style and
+    look-alike letters folded. Words, numbers and punctuation stay: «не» and a comma are law."""
+    folded = fold_lookalikes(text.translate(_INVISIBLE)).translate(_STYLE)
+    return re.sub(r"\s*([-])\s*", r"\1", " ".join(folded.split()))
+
+
+def sha256_text(text: str) -> str:
+    """Hex digest of the text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
