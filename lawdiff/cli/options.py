@@ -37,7 +37,7 @@ def acts_option(command: Command) -> Command:
     )(command)
 
 
-class ActId(click.ParamType):
+class ActId(click.ParamType[str]):
     """An act id of the portal."""
 
     name = "act"
@@ -49,7 +49,7 @@ class ActId(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[Any]):
     """A date, 2025-09-16 or 16.09.2025."""
 
     name = "date"
@@ -63,7 +63,7 @@ class Day(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Language(click.ParamType):
+class Language(click.ParamType[Any]):
     """ru or kk."""
 
     name = "lang"
