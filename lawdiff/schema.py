@@ -8,8 +8,11 @@ A released migration is never edited: a change is a new one.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from sqlite_utils import Database, Migrations
+
+from lawdiff.errors import StoreError
 
 migrations = Migrations("lawdiff")
 
@@ -25,7 +28,7 @@ CREATE TABLE act_topics (act_id TEXT NOT NULL REFERENCES acts(id), topic_id TEXT
 CREATE TABLE snapshots (
   id INTEGER PRIMARY KEY, url TEXT NOT NULL, act_id TEXT, lang TEXT, redaction_date TEXT, page_kind TEXT,
   fetched_at TEXT NOT NULL, http_status INTEGER, sha256 TEXT, size INTEGER, warc_file TEXT, warc_offset INTEGER,
-  verdict TEXT NOT NULL, detail TEXT
+  verdict TEXT NOT NULL, detail TEXT, article_sha256 TEXT
 );
 CREATE TABLE redactions (
   id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), lang TEXT NOT NULL, redaction_date TEXT NOT NULL,
@@ -61,7 +64,8 @@ CREATE TABLE changes (
   old_version_id TEXT REFERENCES article_versions(id), new_version_id TEXT REFERENCES article_versions(id),
   words_added INTEGER NOT NULL, words_removed INTEGER NOT NULL, diff_json TEXT NOT NULL, diff_html TEXT NOT NULL,
   summary_json TEXT NOT NULL, amending_act_id TEXT REFERENCES amending_acts(id), attribution TEXT NOT NULL,
-  attribution_detail TEXT, in_force_from TEXT, in_force_text TEXT, first_seen TEXT, moved_from TEXT
+  attribution_detail TEXT, in_force_from TEXT, in_force_text TEXT, first_seen TEXT, moved_from TEXT,
+  snapshot_id INTEGER REFERENCES snapshots(id), seq INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE change_laws (
   change_id TEXT NOT NULL REFERENCES changes(id), position INTEGER NOT NULL,
@@ -69,16 +73,38 @@ CREATE TABLE change_laws (
   in_force_text TEXT, in_force_from TEXT, in_force_basis TEXT, note TEXT, PRIMARY KEY (change_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE amendments (
-  id INTEGER PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT REFERENCES articles(id),
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT REFERENCES articles(id),
   lang TEXT NOT NULL, action TEXT NOT NULL, unit TEXT, amending_act_id TEXT REFERENCES amending_acts(id),
   in_force_text TEXT, in_force_from TEXT, in_force_basis TEXT, note TEXT NOT NULL, note_kind TEXT NOT NULL,
   first_redaction TEXT NOT NULL, last_redaction TEXT, flags_json TEXT
 );
 CREATE TABLE issues (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, act_id TEXT, article_id TEXT, lang TEXT, detail TEXT NOT NULL,
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, act_id TEXT, article_id TEXT, lang TEXT, detail TEXT NOT NULL,
   snapshot_id INTEGER REFERENCES snapshots(id)
 );
-CREATE INDEX article_versions_by_article ON article_versions(article_id, lang, valid_from);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE provenance (
+  act_id TEXT PRIMARY KEY REFERENCES acts(id), inputs_sha256 TEXT NOT NULL, laws_sha256 TEXT NOT NULL,
+  reader TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE technical_records (
+  id TEXT PRIMARY KEY, change_id TEXT NOT NULL, act_id TEXT NOT NULL, lang TEXT NOT NULL, redaction_date TEXT NOT NULL,
+  what TEXT NOT NULL, reader_before TEXT NOT NULL, reader_now TEXT NOT NULL
+);
+CREATE TABLE search_docs (
+  id INTEGER PRIMARY KEY, version_id TEXT NOT NULL UNIQUE REFERENCES article_versions(id), act_id TEXT NOT NULL,
+  article_id TEXT NOT NULL, lang TEXT NOT NULL, is_current INTEGER NOT NULL, weight REAL NOT NULL
+);
+CREATE VIRTUAL TABLE search_fts USING fts5(
+  heading, body, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '-'"
+);
+CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_fts, row);
+CREATE VIRTUAL TABLE search_terms USING fts5(term, detail=none, tokenize="trigram");
+CREATE INDEX search_docs_by_act ON search_docs(act_id);
+CREATE INDEX search_docs_by_article ON search_docs(article_id, lang);
+CREATE INDEX changes_by_new_version ON changes(new_version_id);
+CREATE INDEX changes_by_old_version ON changes(old_version_id);
+CREATE INDEX technical_records_by_change ON technical_records(change_id);
 CREATE INDEX articles_by_act ON articles(act_id, position);
 CREATE INDEX changes_by_article ON changes(article_id, lang, redaction_date);
 CREATE INDEX changes_by_date ON changes(redaction_date, article_id);
@@ -140,12 +166,59 @@ CREATE VIEW article_churn AS
 @migrations()
 def m001_first_schema(db: Database) -> None:
     """Tables, indexes and views of the first release."""
-    db.executescript(TABLES + VIEWS)
+    for statement in statements(TABLES + VIEWS):
+        db.conn.execute(statement)
+
+
+APPLICATION_ID = 0x4C617764  # «Lawd»: `file` and `lawdiff` itself know the format by it
+
+
+def schema_version() -> int:
+    """The version that this program writes, kept in `PRAGMA user_version`: the number of migrations."""
+    return len(migrations.pending(Database(memory=True)))
+
+
+def statements(script: str) -> Iterator[str]:
+    """The single statements of an SQL script, so that a migration stays inside its transaction."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending.strip()
+            pending = ""
 
 
 def prepare(connection: sqlite3.Connection) -> Database:
-    """Bring a database, empty or of an earlier release, to the present schema."""
-    connection.execute("PRAGMA foreign_keys = ON")
+    """Bring a database, empty or of an earlier release, to the present schema.
+
+    The migration log of sqlite-utils records when each migration ran; that clock is wiped, so that two builds of one
+    archive dump alike. Raises StoreError for a file of another program or of a newer lawdiff.
+    """
+    check_readable(connection, empty_is_fine=True)
     db = Database(connection)
     migrations.apply(db)
+    connection.execute("UPDATE _sqlite_migrations SET applied_at = ''")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {schema_version()}")
+    connection.commit()
     return db
+
+
+def check_readable(connection: sqlite3.Connection, *, empty_is_fine: bool = False) -> None:
+    """Raise StoreError unless the file is a lawdiff database of a schema that this program knows."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not tables and empty_is_fine:
+        return
+    if application != APPLICATION_ID:
+        raise StoreError("this file is not a lawdiff database; name another with --db, or run lawdiff build")
+    if version > schema_version():
+        raise StoreError(
+            f"the database has schema {version}, this program knows up to {schema_version()}; "
+            "upgrade lawdiff, or build another database with --db"
+        )
+    if version < schema_version() and not empty_is_fine:
+        raise StoreError(
+            f"the database has schema {version}, this program reads {schema_version()}; run lawdiff build to migrate it"
+        )

@@ -1,0 +1,79 @@
+"""Words as the search index keeps them: folded, stemmed, the same for stored text and for queries.
+
+Folding: lower case, ё → е, Latin look-alikes → Cyrillic (FORMAT §6), dashes unified. Russian words are stemmed by the
+Snowball stemmer; Kazakh words lose their case, possessive and plural endings by the short list below. A number with
+its suffix («115-1») is one word. Guarantee: `index_text(t, lang)` holds one token per word of `t`, in order.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+from lawdiff.model import Lang
+from lawdiff.text import LOOKALIKES
+
+# A number with suffixes, or a run of letters and digits; a hyphen joins letters («онлайн-платформа»: two words).
+WORD = re.compile(r"\d+(?:[-‐‑–]\d+)+|[^\W_]+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_ONLY_LOOKALIKES = re.compile(r"[aceiopxyABCEHIKMOPTXYëË]+")
+_DASHES = str.maketrans("‐‑–", "---")
+_KAZAKH_LETTER = re.compile(r"[әғқңөұүһі]")
+_MIN_STEM = 3
+
+# Endings of Kazakh nouns, outermost first: case, then possessive, then plural. Vowel harmony gives each in two to four
+# forms. «-ға/-ге/-қа/-ке» dative, «-ның» genitive, «-ны/-ді» accusative, «-да» locative, «-дан» ablative, «-мен» instrumental.
+_KAZAKH_ENDINGS = (
+    re.compile(
+        r"(?:[ндт][ыі]ң|[нд]ан|[нд]ен|тан|тен|нда|нде|[дт][ае]|[қғ]а|[кг]е|на|не|[ндт][ыі]|[мбп]ен|ндағы|ндегі"
+        r"|[дт]ағы|[дт]егі|ша|ше)$"
+    ),
+    re.compile(r"(?:ларының|лерінің|ының|інің|[сш]ын|[сш]ін|ын|ін|[сш]ы|[сш]і|ы|і|ымыз|іміз|ыңыз|іңіз)$"),
+    re.compile(r"(?:[лдт]ар|[лдт]ер)$"),
+)
+_KAZAKH_FINAL = str.maketrans("бғг", "пқк")  # кітап/кітабы, тарақ/тарағы, жүрек/жүрегі
+_russian = stemmer("russian")
+
+
+def fold_word(word: str) -> str:
+    """A word as it is compared in search: `Шoтты` (Latin o) → `шотты`, `Ёлка` → `елка`, `COM` → `сом`."""
+    plain = word.translate(_DASHES)
+    if _CYRILLIC.search(plain) or _ONLY_LOOKALIKES.fullmatch(plain):
+        plain = plain.translate(LOOKALIKES)
+    return plain.lower().replace("ё", "е")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, lang: Lang) -> str:
+    """Stem of a word of a text in `lang`; numbers and Latin words only fold."""
+    folded = fold_word(word)
+    if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):
+        return folded
+    if lang is Lang.KK and (_KAZAKH_LETTER.search(folded) or not _looks_russian(folded)):
+        return kazakh_stem(folded)
+    return str(_russian.stemWord(folded))
+
+
+def kazakh_stem(word: str) -> str:
+    """A folded Kazakh word without case, possessive and plural endings; at least three letters stay.
+
+    A final voiced consonant becomes the voiceless one of the dictionary form (кітабы → кітап).
+    """
+    short = word
+    for ending in _KAZAKH_ENDINGS:
+        match = ending.search(short)
+        if match and match.start() >= _MIN_STEM:
+            short = short[: match.start()]
+    return short[:-1] + short[-1].translate(_KAZAKH_FINAL) if len(short) > _MIN_STEM else short
+
+
+def _looks_russian(word: str) -> bool:
+    """Words with letters that Kazakh has only in borrowings (ф, ц, щ, ё, э …) and Russian endings."""
+    return word.endswith(("ция", "цию", "ции", "ого", "ему", "ать", "ить"))
+
+
+def index_text(text: str, lang: Lang) -> str:
+    """The text as the index takes it: stems separated by spaces."""
+    return " ".join(stem(word, lang) for word in WORD.findall(text))
