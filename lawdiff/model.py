@@ -98,6 +98,8 @@ class Action(StrEnum):
     REPEALED = "repealed"
     NONE = "none"
     UNKNOWN = "unknown"
+    EXPIRED = "expired"  # действовал до …: validity ended by its own term
+    CONSTITUTIONAL_REVIEW = "constitutional_review"  # признано соответствующим Конституции
 
 
 class Op(StrEnum):
@@ -288,6 +290,7 @@ class LawRef:
     in_force_rule: tuple[str, int] | None = None
     exception_text: str | None = None
     exception_on: date | None = None
+    until: date | None = None  # end of a suspension or of validity that the phrase states
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,8 @@ class Reading:
     container: str | None = None
     replacements: tuple[tuple[str, str], ...] = ()  # («слова», «слова») of a replacement throughout the text
     flags: tuple[str, ...] = ()  # source anomalies and doubts, snake_case
+    documents: tuple[LawRef, ...] = ()  # rulings referred to (Constitutional Court): they amend nothing
+    until: date | None = None  # end of a suspension or of validity that the note states
 
 
 @dataclass(frozen=True, slots=True)
