@@ -1,0 +1,232 @@
+"""WARC 1.1 records of one fetch, and reading them back (warcio), one gzip member per record.
+
+A fetch becomes: `response` (or `revisit`, when the same body is already held), `request`, `metadata`; a fetch without a
+response: `request`, `metadata`. Bodies are kept with their transfer and content encodings undone; a header that
+would then mislead a reader (Content-Encoding, Transfer-Encoding, a Content-Length of the encoded bytes) is renamed
+`X-Archive-Orig-…`.
+Digests are SHA-256, base32 as is the custom. Record ids are derived from the chain: the same crawl, the
+same bytes.
+"""
+
+# warcio has no type hints
+# mypy: disallow-untyped-calls=False
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
+from warcio.warcwriter import WARCWriter
+
+from lawdiff.archive.records import Fetch, Headers, iso
+from lawdiff.errors import ArchiveDamaged
+
+VERSION = "1.1"
+_ENCODED = ("content-encoding", "transfer-encoding")
+
+
+class _Writer(WARCWriter):
+    """warcio's writer with SHA-256 for the block and payload digests."""
+
+    @staticmethod
+    def _create_digester() -> Any:
+        return Digester("sha256")
+
+
+class _ExactHeaders(StatusAndHeaders):
+    """HTTP headers written back as they came; warcio itself would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:
+        self.headers_buff = (self.to_str(header_filter) + "\r\n").encode("latin-1", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where a body is already kept: for the revisit record that refers to it."""
+
+    url: str
+    fetched_at: str
+    record_id: str
+
+
+def record_id(chain: str, role: str) -> str:
+    """The `WARC-Record-ID` of a record, from the chain hash that its entry continues and its role."""
+    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'lawdiff:{chain}:{role}')}>"
+
+
+def warcinfo(chain: str, warc_file: str, started_at: str, software: str) -> bytes:
+    """The record that opens a WARC file."""
+    out = BytesIO()
+    writer = _Writer(out, gzip=True, warc_version=VERSION)
+    fields = f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode()
+    headers = {
+        "WARC-Record-ID": record_id(chain, "warcinfo"),
+        "WARC-Filename": warc_file.rpartition("/")[2],
+        "WARC-Date": started_at,
+    }
+    record = writer.create_warc_record(
+        "", "warcinfo", payload=BytesIO(fields), length=len(fields), warc_headers_dict=headers
+    )
+    writer.write_record(record)
+    return out.getvalue()
+
+
+def fetch_records(fetch: Fetch, chain: str, held: Held | None) -> bytes:
+    """The compressed records of one fetch; the response or revisit record comes first."""
+    out = BytesIO()
+    writer = _Writer(out, gzip=True, warc_version=VERSION)
+    main = record_id(chain, "response") if fetch.http_status is not None else None
+    if main is not None:
+        writer.write_record(_response(writer, fetch, main, held))
+    writer.write_record(_request(writer, fetch, chain, main))
+    writer.write_record(_metadata(writer, fetch, chain, main))
+    return out.getvalue()
+
+
+def _response(writer: _Writer, fetch: Fetch, main: str, held: Held | None) -> Any:
+    http = _ExactHeaders(
+        f"{fetch.http_status} {_one_line(fetch.reason)}", list(_stored_headers(fetch)), protocol="HTTP/1.1"
+    )
+    headers = {"WARC-Record-ID": main, "WARC-Date": iso(fetch.fetched_at)}
+    if fetch.ip_address:
+        headers["WARC-IP-Address"] = fetch.ip_address
+    if fetch.error:
+        headers["WARC-Truncated"] = "unspecified"
+    if held is None:
+        return writer.create_warc_record(
+            fetch.url,
+            "response",
+            payload=BytesIO(fetch.body),
+            length=len(fetch.body),
+            warc_headers_dict=headers,
+            http_headers=http,
+        )
+    digester = Digester("sha256")
+    digester.update(fetch.body)
+    headers["WARC-Refers-To"] = held.record_id
+    return writer.create_revisit_record(
+        fetch.url, str(digester), held.url, held.fetched_at, http_headers=http, warc_headers_dict=headers
+    )
+
+
+def _request(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> Any:
+    parts = urlsplit(fetch.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    sent = [(_one_line(name), _one_line(value)) for name, value in fetch.request_headers]
+    if not any(name.lower() == "host" for name, _ in sent):
+        sent.insert(0, ("Host", parts.netloc))
+    http = _ExactHeaders(f"{fetch.method} {target} HTTP/1.1", sent, is_http_request=True)
+    headers = {"WARC-Record-ID": record_id(chain, "request"), "WARC-Date": iso(fetch.fetched_at)}
+    if main:
+        headers["WARC-Concurrent-To"] = main
+    return writer.create_warc_record(fetch.url, "request", warc_headers_dict=headers, http_headers=http)
+
+
+def _metadata(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> Any:
+    facts = {
+        "verdict": str(fetch.verdict),
+        "detail": fetch.detail,
+        "page-kind": str(fetch.page_kind),
+        "act": fetch.act_id,
+        "lang": fetch.lang,
+        "redaction-date": fetch.redaction_date.isoformat() if fetch.redaction_date else None,
+        "tls-certificate-sha256": fetch.certificate_sha256,
+        "error": fetch.error,
+    }
+    block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in facts.items() if value).encode()
+    headers = {"WARC-Record-ID": record_id(chain, "metadata"), "WARC-Date": iso(fetch.fetched_at)}
+    headers["WARC-Concurrent-To"] = main or record_id(chain, "request")
+    return writer.create_warc_record(
+        fetch.url, "metadata", payload=BytesIO(block), length=len(block), warc_headers_dict=headers
+    )
+
+
+def _stored_headers(fetch: Fetch) -> Iterator[tuple[str, str]]:
+    """The response's headers, with those renamed that describe encodings which the stored body no longer has."""
+    size = str(len(fetch.body))
+    for name, value in fetch.response_headers:
+        low = name.lower()
+        misleads = low in _ENCODED or (low == "content-length" and value.strip() != size)
+        yield _one_line(f"X-Archive-Orig-{name}" if misleads else name), _one_line(value)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines()) if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One WARC record read back. http_status and http_headers: None and empty where it holds no HTTP response."""
+
+    kind: str
+    record_id: str
+    url: str | None
+    date: str
+    payload_digest: str | None
+    refers_to: str | None
+    http_status: int | None
+    http_headers: Headers
+    payload: bytes
+
+
+def read_records(stream: BinaryIO, where: str) -> Iterator[Stored]:
+    """The records from the stream's position on, digests checked. Raises ArchiveDamaged naming `where`."""
+    try:
+        for record in ArchiveIterator(stream, check_digests=True):
+            yield _stored(record, where)
+    except (ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError) as error:
+        # warcio lets a broken zlib stream or header surface as any of these
+        raise ArchiveDamaged(f"{where}: a WARC record cannot be read ({error}); run lawdiff verify") from error
+
+
+def _stored(record: Any, where: str) -> Stored:
+    payload = record.raw_stream.read()
+    if record.digest_checker.passed is False:
+        problems = "; ".join(record.digest_checker.problems)
+        raise ArchiveDamaged(f"{where}: a WARC record does not have its digest ({problems}); run lawdiff verify")
+    header = record.rec_headers.get_header
+    http = record.http_headers
+    is_response = http is not None and record.rec_type in ("response", "revisit")
+    return Stored(
+        record.rec_type,
+        header("WARC-Record-ID") or "",
+        header("WARC-Target-URI"),
+        header("WARC-Date") or "",
+        header("WARC-Payload-Digest"),
+        header("WARC-Refers-To"),
+        int(http.get_statuscode()) if is_response else None,
+        tuple((str(name), str(value)) for name, value in http.headers) if is_response else (),
+        payload,
+    )
+
+
+def first_record(stream: BinaryIO, where: str) -> Stored:
+    """The record at the stream's position. Raises ArchiveDamaged."""
+    for record in read_records(stream, where):
+        return record
+    raise ArchiveDamaged(f"{where}: no WARC record begins here; run lawdiff verify")
+
+
+def payload_digest(body: bytes) -> str:
+    """`sha256:` and base32, as in WARC-Payload-Digest."""
+    digester = Digester("sha256")
+    digester.update(body)
+    return str(digester)
+
+
+def members(raw: bytes, where: str) -> tuple[Stored, ...]:
+    """All records in `raw`."""
+    return tuple(read_records(BytesIO(raw), where))
+
+
+def join(records: Iterable[bytes]) -> bytes:
+    """Records one after the other are a WARC file again."""
+    return b"".join(records)
