@@ -413,6 +413,20 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteState:
+    """The notes of one unit (or of the act: eid `act`) from one redaction on, until the next NoteState of that eid.
+
+    seq: place of the redaction in the fold, which tells observations under one date apart; shown: False when the unit is gone.
+    """
+
+    eid: str
+    since: date
+    seq: int
+    notes: tuple[Note, ...]
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything folded from the redactions of one act and language."""
 
@@ -423,3 +437,5 @@ class History:
     redactions: tuple[tuple[date, bool, int | None, int], ...]  # (date, is_current, snapshot_id, article_count)
     issues: tuple[Issue, ...] = field(default=())
     amendments: tuple[Amendment, ...] = field(default=())
+    note_log: tuple[NoteState, ...] = field(default=(), repr=False)
+    change_seq: tuple[int, ...] = field(default=(), repr=False)  # per change, the place of its redaction in the fold
