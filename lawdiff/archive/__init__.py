@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from lawdiff.archive.reader import Archive, Index, PageKey
 from lawdiff.archive.records import GOOD, CrawlClose, CrawlOpen, Entry, Fetch, Headers, Line
+from lawdiff.archive.verification import Finding, Report, check, verify
 from lawdiff.archive.warc import Stored
 from lawdiff.archive.writer import CrawlWriter
 
@@ -26,9 +27,13 @@ __all__ = [
     "CrawlWriter",
     "Entry",
     "Fetch",
+    "Finding",
     "Headers",
     "Index",
     "Line",
     "PageKey",
+    "Report",
     "Stored",
+    "check",
+    "verify",
 ]

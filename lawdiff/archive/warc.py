@@ -13,8 +13,10 @@ same bytes.
 
 from __future__ import annotations
 
+import base64
 import uuid
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -215,18 +217,22 @@ def first_record(stream: BinaryIO, where: str) -> Stored:
     raise ArchiveDamaged(f"{where}: no WARC record begins here; run lawdiff verify")
 
 
-def payload_digest(body: bytes) -> str:
-    """`sha256:` and base32, as in WARC-Payload-Digest."""
-    digester = Digester("sha256")
-    digester.update(body)
-    return str(digester)
-
-
 def members(raw: bytes, where: str) -> tuple[Stored, ...]:
-    """All records in `raw`."""
+    """All records in `raw`. Raises ArchiveDamaged."""
     return tuple(read_records(BytesIO(raw), where))
 
 
-def join(records: Iterable[bytes]) -> bytes:
-    """Records one after the other are a WARC file again."""
-    return b"".join(records)
+def digest_text(sha256: str) -> str:
+    """A hex SHA-256 as WARC headers write it: `sha256:` and base32."""
+    return "sha256:" + base64.b32encode(bytes.fromhex(sha256)).decode()
+
+
+def record_headers(stream: BinaryIO) -> dict[str, str]:
+    """The WARC headers (names in lower case) of the record at the stream's position; empty when it cannot be read."""
+    try:
+        start = zlib.decompressobj(wbits=31).decompress(stream.read(16384), 65536)
+    except zlib.error:
+        return {}
+    head = start.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
+    pairs = (line.partition(":") for line in head.splitlines()[1:])
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
