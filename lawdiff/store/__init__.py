@@ -1,0 +1,5 @@
+"""The published database: writing it, and asking it. Only here and in `lawdiff.schema` do tables have names in Python."""
+
+from lawdiff.store.connection import open_database
+
+__all__ = ["open_database"]

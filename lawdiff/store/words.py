@@ -24,7 +24,8 @@ _KAZAKH_LETTER = re.compile(r"[әғқңөұүһі]")
 _MIN_STEM = 3
 
 # Endings of Kazakh nouns, outermost first: case, then possessive, then plural. Vowel harmony gives each in two to four
-# forms. «-ға/-ге/-қа/-ке» dative, «-ның» genitive, «-ны/-ді» accusative, «-да» locative, «-дан» ablative, «-мен» instrumental.
+# forms: «-ға/-ге/-қа/-ке» dative, «-ның» genitive, «-ны/-ді» accusative, «-да» locative, «-дан» ablative, «-мен»
+# instrumental.
 _KAZAKH_ENDINGS = (
     re.compile(
         r"(?:[ндт][ыі]ң|[нд]ан|[нд]ен|тан|тен|нда|нде|[дт][ае]|[қғ]а|[кг]е|на|не|[ндт][ыі]|[мбп]ен|ндағы|ндегі"
@@ -66,7 +67,7 @@ def kazakh_stem(word: str) -> str:
         match = ending.search(short)
         if match and match.start() >= _MIN_STEM:
             short = short[: match.start()]
-    return short[:-1] + short[-1].translate(_KAZAKH_FINAL) if len(short) > _MIN_STEM else short
+    return short[:-1] + short[-1].translate(_KAZAKH_FINAL) if len(short) >= _MIN_STEM else short
 
 
 def _looks_russian(word: str) -> bool:

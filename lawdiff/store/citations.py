@@ -1,0 +1,140 @@
+"""Citations as people write them → the article: «ст. 115-1 УК РК», «ч. 2 ст. 205 УК», «ҚК 232-1-бабы», «K1400000226 115-1».
+
+Names of acts come from the registry (short names and aliases, in any case form) and from the database (act id, number of
+the act). Nothing is guessed: where several acts fit a bare number, all are given, codes of the registry first.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+
+from lawdiff.identifiers import ACT_ID, article_id
+from lawdiff.model import Lang
+from lawdiff.registry import Registry
+from lawdiff.store.words import WORD, fold_word, stem
+
+_NUMBER = re.compile(r"\d+(?:-\d+)*")
+_ARTICLE_WORD = re.compile(r"ст|стать\w*|статей|бап\w*|баб\w*|article|art|art_")
+_PART_WORD = re.compile(r"ч|част\w*|п|пункт\w*|б[өо]л[иі][гк]\w*|тарма[ғқгк]\w*|part")
+_FILLER = frozenset(
+    (
+        "рк",
+        "қр",
+        "кр",
+        "республики",
+        "казахстан",
+        "қазақстан",
+        "республикасының",
+        "нің",
+        "ның",
+        "дің",
+        "дың",
+        "тің",
+        "тың",
+    )
+)
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a citation names. article_id: None where only an act is named; part: number of the part, if any;
+    exact: nothing of the query is left over, so that a site may go there at once."""
+
+    act_id: str
+    article_id: str | None
+    number: str | None
+    part: str | None
+    exact: bool
+
+
+def resolve_citation(conn: sqlite3.Connection, query: str, registry: Registry | None = None) -> tuple[Citation, ...]:
+    """The articles (or acts) that a query names, best first; empty where it is no citation or names nothing held."""
+    raw = query.replace("art_", " art ").replace("/", " ")
+    words = [fold_word(word) for word in WORD.findall(_tight_numbers(raw))]
+    act, words = _take_act(conn, query, words, registry)
+    number, part, rest = _take_numbers(words)
+    rest = [word for word in rest if word not in _FILLER]
+    if act is not None:
+        if number is None:
+            return (Citation(act, None, None, None, True),) if not rest else ()
+        key = article_id(act, f"art_{number}")
+        held = conn.execute("SELECT 1 FROM articles WHERE id = ?", (key,)).fetchone()
+        return (Citation(act, key, number, part, not rest),) if held else ()
+    if number is None or rest:
+        return ()
+    rank = {tracked.id: place for place, tracked in enumerate(registry.acts if registry else ())}
+    rows = conn.execute("SELECT id, act_id FROM articles WHERE kind = 'article' AND number = ?", (number,)).fetchall()
+    found = sorted(((row[1], row[0]) for row in rows), key=lambda pair: (rank.get(pair[0], len(rank)), pair[0]))
+    return tuple(Citation(act_id, key, number, part, len(found) == 1) for act_id, key in found[:_MOST])
+
+
+def _tight_numbers(text: str) -> str:
+    """`115 - 1` → `115-1`, `№ 226-V` without its sign."""
+    return re.sub(r"(?<=\d)\s*[-‐‑–—]\s*(?=\d)", "-", text)
+
+
+def _take_act(
+    conn: sqlite3.Connection, query: str, words: list[str], registry: Registry | None
+) -> tuple[str | None, list[str]]:
+    """The act that is named, and the words that are left."""
+    by_id = ACT_ID.search(query.upper())
+    if by_id:
+        named = {fold_word(word) for word in WORD.findall(by_id[0])}
+        return by_id[0], [word for word in words if word not in named]
+    best: tuple[int, int, str] | None = None
+    stems = [_both(word) for word in words]
+    for name, act_id in _names(registry):
+        for start in range(len(words) - len(name) + 1):
+            fits = all(stems[start + offset] & name[offset] for offset in range(len(name)))
+            if fits and (best is None or len(name) > best[0]):
+                best = (len(name), start, act_id)
+    if best:
+        length, start, act_id = best
+        return act_id, words[:start] + words[start + length :]
+    for match in re.finditer(r"(?:№|\bN)\s*([\w-]+)", query):
+        row = conn.execute("SELECT id FROM acts WHERE number = ?", (match[1].upper(),)).fetchone()
+        if row:
+            named = {fold_word(word) for word in WORD.findall(match[1])}
+            return str(row[0]), [word for word in words if word not in named | {"n"}]
+    return None, words
+
+
+def _names(registry: Registry | None) -> list[tuple[list[frozenset[str]], str]]:
+    """Every name of every tracked act as stems of its words."""
+    return [
+        ([_both(word) for word in WORD.findall(name)], act.id)
+        for act in (registry.acts if registry else ())
+        for name in (act.short_ru, act.short_kk, *act.aliases)
+        if WORD.search(name)
+    ]
+
+
+def _both(word: str) -> frozenset[str]:
+    return frozenset((stem(word, Lang.RU), stem(word, Lang.KK)))
+
+
+def _take_numbers(words: list[str]) -> tuple[str | None, str | None, list[str]]:
+    """Number of the article, number of the part, and the words left. A number belongs to the part when the word for a
+    part stands before it in Russian, after it in Kazakh («2-бөлігі»)."""
+    number: str | None = None
+    part: str | None = None
+    rest: list[str] = []
+    for index, word in enumerate(words):
+        if not _NUMBER.fullmatch(word):
+            if not _ARTICLE_WORD.fullmatch(word) and not _PART_WORD.fullmatch(word):
+                rest.append(word)
+            continue
+        before = words[index - 1] if index else ""
+        after = words[index + 1] if index + 1 < len(words) else ""
+        kazakh_part = bool(re.match(r"б[өо]л[иі]|тарма", after))
+        russian_part = bool(re.fullmatch(r"ч|част\w*|п|пункт\w*|part", before))
+        if part is None and (kazakh_part or russian_part):
+            part = word
+        elif number is None:
+            number = word
+        else:
+            rest.append(word)
+    return number, part, rest

@@ -1,0 +1,476 @@
+"""Records of one act → rows of the tables, in an order that depends on nothing but the records.
+
+Pure: `rows_of` may run in a worker process; what it returns is tuples of plain values, in the column order of COLUMNS.
+Every list is sorted by a key of its own facts, so that two builds of one archive write the same rows in the same order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from lawdiff.identifiers import article_id, official_url
+from lawdiff.model import (
+    ActHeader,
+    AmendingAct,
+    Amendment,
+    ArticleVersion,
+    Change,
+    History,
+    Issue,
+    Lang,
+    Line,
+    LineKind,
+    Note,
+    NoteKind,
+    NoteLink,
+    Op,
+    Unit,
+    UnitKind,
+)
+from lawdiff.numbering import sort_key
+from lawdiff.registry import Registry
+from lawdiff.render import diff_html
+from lawdiff.store.words import index_text
+
+Row = tuple[str | int | float | None, ...]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "acts": (
+        "id", "kind", "number", "adopted_on", "title_ru", "title_kk", "status", "url", "short_ru", "short_kk", "tracked",
+    ),
+    "articles": (
+        "id", "act_id", "eid", "kind", "number", "sort_key", "position", "path", "path_kk", "parents", "heading_ru",
+        "heading_kk",
+    ),
+    "article_topics": ("article_id", "topic_id"),
+    "redactions": (
+        "id", "act_id", "lang", "redaction_date", "date_basis", "is_current", "snapshot_id", "article_count", "source",
+    ),
+    "article_versions": (
+        "id", "article_id", "lang", "version_no", "heading", "text", "notes", "state", "text_sha256", "valid_from",
+        "valid_to", "first_seen", "snapshot_id", "lines_json", "html_json", "notes_json", "anchor", "path",
+        "predecessor_id",
+    ),
+    "changes": (
+        "id", "article_id", "lang", "redaction_date", "op", "weight", "old_version_id", "new_version_id", "words_added",
+        "words_removed", "diff_json", "diff_html", "summary_json", "amending_act_id", "attribution",
+        "attribution_detail", "in_force_from", "in_force_text", "first_seen", "moved_from", "snapshot_id", "seq",
+    ),
+    "change_laws": (
+        "change_id", "position", "amending_act_id", "action", "unit", "in_force_text", "in_force_from",
+        "in_force_basis", "note",
+    ),
+    "amendments": (
+        "id", "act_id", "article_id", "lang", "action", "unit", "amending_act_id", "in_force_text", "in_force_from",
+        "in_force_basis", "note", "note_kind", "first_redaction", "last_redaction", "flags_json",
+    ),
+    "issues": ("id", "kind", "act_id", "article_id", "lang", "detail", "snapshot_id"),
+    "coverage": (
+        "act_id", "lang", "last_checked", "last_good", "last_verdict", "last_snapshot_id", "redactions_listed",
+        "redactions_held", "newest_redaction", "missing_json",
+    ),
+}  # fmt: skip
+
+# How much a text counts in search, by the first letter of the act's id (FORMAT §1): codes first, orders last.
+_SEARCH_WEIGHT = {"K": 1.0, "Z": 0.75, "U": 0.5, "P": 0.5, "S": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecords:
+    """Everything known of one act.
+
+    histories: attributed. laws: the amending acts that they name. order: eids in page order, newest redaction first
+    in authority. headers: of the newest redaction per language. date_basis: how each redaction got its date.
+    """
+
+    act_id: str
+    histories: Mapping[Lang, History]
+    laws: Mapping[str, AmendingAct] = field(default_factory=dict)
+    headers: Mapping[Lang, ActHeader] = field(default_factory=dict)
+    order: Sequence[str] = ()
+    date_basis: Mapping[tuple[Lang, date], str] = field(default_factory=dict)
+    issues: Sequence[Issue] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDoc:
+    version_id: str
+    article_id: str
+    lang: str
+    is_current: int
+    weight: float
+    heading: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRows:
+    act_id: str
+    tables: dict[str, list[Row]]
+    search: list[SearchDoc]
+    laws: list[AmendingAct]
+
+
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def rows_of(records: ActRecords, registry: Registry) -> ActRows:
+    """All rows of one act, without its coverage, topics and snapshots (they come from the journal and the registry)."""
+    versions = [version for _, history in sorted(records.histories.items()) for version in history.versions]
+    articles = _articles(records, versions)
+    tables: dict[str, list[Row]] = {
+        "acts": [_act(records, registry)],
+        "articles": articles,
+        "article_topics": _article_topics(records.act_id, articles, registry),
+        "redactions": _redactions(records),
+        "article_versions": [_version(version, _predecessor(version, versions)) for version in versions],
+        "changes": [],
+        "change_laws": [],
+        "amendments": [],
+        "issues": _issues(records),
+    }
+    for _, history in sorted(records.histories.items()):
+        snapshots = {day: snapshot for day, _, snapshot, _ in history.redactions}
+        by_key = {version.key: version for version in history.versions}
+        for change in history.changes:
+            tables["changes"].append(_change(change, by_key, snapshots))
+            tables["change_laws"].extend(_change_laws(change))
+        tables["amendments"].extend(_amendments(history.amendments, {row[0] for row in articles}))
+    weight = _SEARCH_WEIGHT.get(records.act_id[0], 0.35)
+    search = [_search_doc(version, weight) for version in versions]
+    return ActRows(records.act_id, tables, search, [records.laws[key] for key in sorted(records.laws)])
+
+
+def page_order(pages: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """One order of all eids from the orders of several pages, the most authoritative first: an eid that only a later
+    page of the argument knows goes after the one it follows there."""
+    order: list[str] = []
+    known: set[str] = set()
+    for page in pages:
+        if not order:
+            order, known = list(dict.fromkeys(page)), set(page)
+            continue
+        if known.issuperset(page):
+            continue
+        follows: dict[str | None, list[str]] = {}
+        anchor: str | None = None
+        for eid in page:
+            if eid in known:
+                anchor = eid
+            elif eid not in (seen := follows.setdefault(anchor, [])):
+                seen.append(eid)
+        merged = list(follows.get(None, ()))
+        for eid in order:
+            merged.append(eid)
+            merged.extend(follows.get(eid, ()))
+        order, known = merged, known.union(page)
+    return tuple(order)
+
+
+def _act(records: ActRecords, registry: Registry) -> Row:
+    russian, kazakh = records.headers.get(Lang.RU), records.headers.get(Lang.KK)
+    first = russian or kazakh
+    tracked = registry.get(records.act_id)
+    return (
+        records.act_id,
+        next((header.kind for header in (russian, kazakh) if header and header.kind), None),
+        next((header.number for header in (russian, kazakh) if header and header.number), None),
+        iso(next((header.adopted_on for header in (russian, kazakh) if header and header.adopted_on), None)),
+        russian.title if russian else None,
+        kazakh.title if kazakh else None,
+        first.status if first else None,
+        official_url(records.act_id, Lang.RU if russian or not kazakh else Lang.KK),
+        tracked.short_ru if tracked else None,
+        tracked.short_kk if tracked else None,
+        int(tracked is not None),
+    )
+
+
+def _articles(records: ActRecords, versions: Sequence[ArticleVersion]) -> list[Row]:
+    newest: dict[str, dict[Lang, ArticleVersion]] = {}
+    for version in versions:
+        per_lang = newest.setdefault(version.eid, {})
+        held = per_lang.get(version.lang)
+        if held is None or (version.valid_from, version.version_no) > (held.valid_from, held.version_no):
+            per_lang[version.lang] = version
+    place = {eid: index for index, eid in enumerate(records.order)}
+    ordered = sorted(newest, key=lambda eid: (place.get(eid, len(place)), _order_without_page(newest[eid]), eid))
+    rows: list[Row] = []
+    for position, eid in enumerate(ordered, 1):
+        russian, kazakh = newest[eid].get(Lang.RU), newest[eid].get(Lang.KK)
+        unit = (russian or kazakh or next(iter(newest[eid].values()))).unit
+        rows.append(
+            (
+                article_id(records.act_id, eid),
+                records.act_id,
+                eid,
+                unit.kind,
+                unit.number,
+                sort_key(unit.number),
+                position,
+                _path(russian.unit) if russian else None,
+                _path(kazakh.unit) if kazakh else None,
+                " ".join(unit.parents) or None,
+                russian.unit.heading if russian else None,
+                kazakh.unit.heading if kazakh else None,
+            )
+        )
+    return rows
+
+
+def _order_without_page(per_lang: Mapping[Lang, ArticleVersion]) -> str:
+    return sort_key(next(iter(per_lang.values())).unit.number)
+
+
+def _path(unit: Unit) -> str | None:
+    return "\n".join(unit.path) or None
+
+
+def _article_topics(act_id: str, articles: Sequence[Row], registry: Registry) -> list[Row]:
+    tracked = registry.get(act_id)
+    if tracked is None:
+        return []
+    rows: set[Row] = set()
+    for topic in registry.topics:
+        listed = dict(topic.articles).get(act_id)
+        if listed is not None:
+            numbers = topic_articles(listed, [(str(row[0]), str(row[4])) for row in articles if row[3] == "article"])
+            rows.update((key, topic.id) for key in numbers)
+        elif topic.id in tracked.topics and not (topic.articles and act_id.startswith("K")):
+            rows.update((row[0], topic.id) for row in articles if row[3] != UnitKind.HEADING)
+    return sorted(rows)  # type: ignore[type-var]
+
+
+def topic_articles(listed: Sequence[str], articles: Sequence[tuple[str, str]]) -> list[str]:
+    """Ids of the articles that a topic lists by number (`115-1`) or by range (`205-213`, suffix numbers between
+    included). `a-b` names the article of that number where the act has it; else it is a range if b is above a."""
+    by_number = {number: key for key, number in articles}
+    chosen: list[str] = []
+    for entry in listed:
+        head, dash, tail = entry.partition("..") if ".." in entry else entry.partition("-")
+        if entry in by_number:
+            chosen.append(by_number[entry])
+        elif dash and head.strip().isdigit() and tail.strip()[:1].isdigit() and sort_key(head) < sort_key(tail):
+            first, last = sort_key(head.strip()), sort_key(tail.strip())
+            # «205-213» ends with every 213-N: the suffix numbers were added beside the article they follow.
+            places = ((sort_key(number), key) for number, key in by_number.items())
+            chosen.extend(key for at, key in places if first <= at <= last or at.startswith(f"{last}-"))
+    return chosen
+
+
+def _redactions(records: ActRecords) -> list[Row]:
+    rows: list[Row] = []
+    for lang, history in sorted(records.histories.items()):
+        for day, is_current, snapshot, count in sorted(history.redactions, key=lambda entry: entry[0]):
+            basis = records.date_basis.get((lang, day), "url")
+            key = f"{records.act_id}/{lang}/{day.isoformat()}"
+            rows.append((key, records.act_id, lang, day.isoformat(), basis, int(is_current), snapshot, count, "adilet"))
+    return rows
+
+
+def _predecessor(version: ArticleVersion, versions: Sequence[ArticleVersion]) -> str | None:
+    """Key of the version that a renumbered one continues: the last one of its old eid before it."""
+    if version.predecessor is None:
+        return None
+    earlier = [
+        other
+        for other in versions
+        if other.eid == version.predecessor and other.lang is version.lang and other.valid_from <= version.valid_from
+    ]
+    return max(earlier, key=lambda other: (other.valid_from, other.version_no)).key if earlier else None
+
+
+def _version(version: ArticleVersion, predecessor: str | None) -> Row:
+    unit = version.unit
+    return (
+        version.key,
+        article_id(version.act_id, version.eid),
+        version.lang,
+        version.version_no,
+        unit.heading,
+        unit.text,
+        unit.notes_text,
+        version.state,
+        version.text_sha256,
+        version.valid_from.isoformat(),
+        iso(version.valid_to),
+        iso(version.first_seen),
+        version.snapshot_id,
+        pack_lines(unit.lines),
+        pack_html(unit.lines),
+        pack_notes(unit.notes),
+        unit.anchor,
+        _path(unit),
+        predecessor,
+    )
+
+
+def _change(change: Change, versions: Mapping[str, ArticleVersion], snapshots: Mapping[date, int | None]) -> Row:
+    new = versions.get(change.new_version or "")
+    # A silent edit was first seen on the page that shows the new text, not on the first page of that date.
+    snapshot = new.snapshot_id if change.op is Op.SILENT_EDIT and new else snapshots.get(change.redaction_date)
+    return (
+        change.key,
+        article_id(change.act_id, change.eid),
+        change.lang,
+        change.redaction_date.isoformat(),
+        change.op,
+        change.weight,
+        change.old_version,
+        change.new_version,
+        change.words_added,
+        change.words_removed,
+        change.diff_json,
+        diff_html(change.diff_json, change.lang),
+        change.summary_json,
+        change.amending_act,
+        change.attribution,
+        change.attribution_detail,
+        iso(change.in_force_from),
+        change.in_force_text,
+        iso(change.first_seen),
+        change.moved_from,
+        snapshot,
+        change.seq,
+    )
+
+
+def _change_laws(change: Change) -> list[Row]:
+    return [
+        (
+            change.key,
+            position,
+            law.amending_act,
+            law.action,
+            law.unit,
+            law.in_force_text,
+            iso(law.in_force_from),
+            law.in_force_basis,
+            law.note,
+        )
+        for position, law in enumerate(change.laws, 1)
+    ]
+
+
+def _amendments(amendments: Iterable[Amendment], articles: set[object]) -> list[Row]:
+    rows: list[Row] = []
+    counts: dict[str, int] = {}
+    for claim in amendments:
+        base = f"{article_id(claim.act_id, claim.eid)}/{claim.lang}"
+        counts[base] = number = counts.get(base, 0) + 1
+        key = article_id(claim.act_id, claim.eid)
+        rows.append(
+            (
+                f"{base}/m{number}",
+                claim.act_id,
+                key if key in articles else None,
+                claim.lang,
+                claim.action,
+                claim.unit,
+                claim.amending_act,
+                claim.in_force_text,
+                iso(claim.in_force_from),
+                claim.in_force_basis,
+                claim.note,
+                claim.note_kind,
+                claim.first_redaction.isoformat(),
+                iso(claim.last_redaction),
+                json.dumps(claim.flags, ensure_ascii=False) if claim.flags else None,
+            )
+        )
+    return rows
+
+
+def _issues(records: ActRecords) -> list[Row]:
+    found = [*records.issues]
+    for _, history in sorted(records.histories.items()):
+        found.extend(history.issues)
+    unique = {
+        (
+            issue.kind,
+            issue.act_id or records.act_id,
+            article_id(records.act_id, issue.eid) if issue.eid else None,
+            issue.lang,
+            issue.detail,
+            issue.snapshot_id,
+        )
+        for issue in found
+    }
+    ordered = sorted(unique, key=lambda row: tuple("" if value is None else str(value) for value in row))
+    return [(f"{records.act_id}/{number}", *row) for number, row in enumerate(ordered, 1)]
+
+
+def _search_doc(version: ArticleVersion, weight: float) -> SearchDoc:
+    unit = version.unit
+    return SearchDoc(
+        version.key,
+        article_id(version.act_id, version.eid),
+        version.lang,
+        int(version.valid_to is None),
+        weight,
+        index_text(unit.heading, version.lang),
+        index_text(unit.text, version.lang),
+    )
+
+
+# Compact JSON of what the text alone does not tell. A line is its eid («part_1__point_2») where kind and number follow
+# from it, else [eid, kind, number]; the text of the line is the line of `article_versions.text` at the same place.
+
+
+def _kind_and_number(eid: str) -> tuple[LineKind, str | None]:
+    last = eid.rpartition("__")[2]
+    kind, _, number = last.partition("_")
+    if kind in ("part", "point"):
+        return LineKind(kind), number
+    return (LineKind.ROW if kind == "row" else LineKind(kind)) if kind in LineKind else LineKind.PARA, None
+
+
+def pack_lines(lines: Sequence[Line]) -> str:
+    """`lines_json` of a version."""
+    packed = [
+        line.eid if _kind_and_number(line.eid) == (line.kind, line.number) else [line.eid, line.kind, line.number]
+        for line in lines
+    ]
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+
+
+def pack_html(lines: Sequence[Line]) -> str | None:
+    """`html_json` of a version: index of the line → its HTML, where text alone loses something."""
+    packed = {str(index): line.html for index, line in enumerate(lines) if line.html is not None}
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")) if packed else None
+
+
+def pack_notes(notes: Sequence[Note]) -> str | None:
+    """`notes_json` of a version: [kind, target, line, length, [[start, end, href], …]] per note; lengths count the
+    characters of each note inside `notes`, where one newline stands between notes."""
+    packed = [
+        [note.kind, note.target, note.line, len(note.text), [[link.start, link.end, link.href] for link in note.links]]
+        for note in notes
+    ]
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")) if packed else None
+
+
+def unpack_lines(text: str, lines_json: str, html_json: str | None) -> tuple[Line, ...]:
+    """The lines of a stored version, the inverse of `pack_lines` and `pack_html`."""
+    html: dict[str, str] = json.loads(html_json) if html_json else {}
+    packed = json.loads(lines_json)
+    lines: list[Line] = []
+    for index, (entry, line_text) in enumerate(zip(packed, text.split("\n") if packed else [], strict=True)):
+        eid, kind, number = (entry, *_kind_and_number(entry)) if isinstance(entry, str) else entry
+        lines.append(Line(eid, LineKind(kind), line_text, number, html.get(str(index))))
+    return tuple(lines)
+
+
+def unpack_notes(notes: str, notes_json: str | None) -> tuple[Note, ...]:
+    """The notes of a stored version, the inverse of `pack_notes`."""
+    unpacked: list[Note] = []
+    start = 0
+    for kind, target, line, length, links in json.loads(notes_json) if notes_json else ():
+        text = notes[start : start + length]
+        unpacked.append(Note(text, NoteKind(kind), target, line, tuple(NoteLink(*link) for link in links)))
+        start += length + 1
+    return tuple(unpacked)
