@@ -309,6 +309,8 @@ class Reading:
     flags: tuple[str, ...] = ()  # source anomalies and doubts, snake_case
     documents: tuple[LawRef, ...] = ()  # rulings referred to (Constitutional Court): they amend nothing
     until: date | None = None  # end of a suspension or of validity that the note states
+    in_force_text: str | None = None  # phrase on entry into force of the unit itself (deferred, suspended, expired)
+    in_force_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""A note folded for matching without moving a character, and with its quotations and parentheses hidden.
+
+Everything that the grammar matches, it matches on `Folded.plain` or `Folded.masked`; offsets in them are offsets in the
+note as printed, so that links and printed forms can be taken from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lawdiff.numerals import fold_word
+
+_OPEN_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
+_SPACES = str.maketrans({"\u00a0": " ", "\t": " ", "\r": " ", "\u2009": " ", "\u202f": " "})
+_MASK = "\ue000"  # private use: neither a letter nor white space, so that no pattern runs through it
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A parenthesis or quotation: offsets include the signs. closed: False where the closing sign is missing."""
+
+    start: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """text: as printed. plain: lower case, one kind of dash and space. masked: plain, enclosures blanked."""
+
+    text: str
+    plain: str
+    masked: str
+    parens: tuple[Enclosed, ...]
+    quotes: tuple[Enclosed, ...]
+
+    def inside(self, enclosed: Enclosed) -> str:
+        """What an enclosure holds, as printed, without its signs and outer space."""
+        end = enclosed.end - 1 if enclosed.closed else enclosed.end
+        return " ".join(self.text[enclosed.start + 1 : end].split())
+
+
+def fold(text: str) -> Folded:
+    """Fold a note. Never raises; a parenthesis without its end reaches to the next «;» or line end."""
+    plain = fold_word(text).translate(_SPACES).translate(_DASHES)
+    quotes = _quotes(plain)
+    without_quotes = _blank(plain, quotes)
+    parens = _parens(without_quotes)
+    return Folded(text, plain, _blank(without_quotes, parens), parens, quotes)
+
+
+def _quotes(plain: str) -> tuple[Enclosed, ...]:
+    found: list[Enclosed] = []
+    at = 0
+    while at < len(plain):
+        close = _OPEN_QUOTES.get(plain[at])
+        end = plain.find(close, at + 1) if close else -1
+        if end < 0:
+            at += 1
+            continue
+        found.append(Enclosed(at, end + 1))
+        at = end + 1
+    return tuple(found)
+
+
+def _parens(plain: str) -> tuple[Enclosed, ...]:
+    """Outermost parentheses. «5)» of a list number closes nothing."""
+    found: list[Enclosed] = []
+    depth = start = 0
+    for at, char in enumerate(plain):
+        if char == "(":
+            start = at if depth == 0 else start
+            depth += 1
+        elif char == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                found.append(Enclosed(start, at + 1))
+    if depth:
+        ends = [end for sign in ";\n" if (end := plain.find(sign, start)) >= 0]
+        found.append(Enclosed(start, min(ends, default=len(plain)), closed=False))
+    return tuple(found)
+
+
+def _blank(plain: str, enclosures: tuple[Enclosed, ...]) -> str:
+    parts: list[str] = []
+    at = 0
+    for enclosed in enclosures:
+        parts += [plain[at : enclosed.start], _MASK * (enclosed.end - enclosed.start)]
+        at = enclosed.end
+    return "".join([*parts, plain[at:]])

@@ -1,0 +1,104 @@
+"""Which kind of matter a remark is: amendment, future change, excluded point …, or law after all.
+
+The Kazakh «Ескерту.» translates both the editorial «Сноска.» and the normative «Примечание.» (FORMAT §5.6): it is editorial
+where it names an act of the Republic or an amending action, else it is law and must stay in the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lawdiff.model import Action, Lang, NoteKind
+from lawdiff.notes import words
+from lawdiff.notes.fold import Folded, fold
+
+_EDITORIAL_PRIMECHANIE = re.compile(
+    r"см\.?\s|порядок\s+введения|в\s+соответствии\s+с\s+\w+.{0,200}?нормативн\w+\s+постановлени\w+|вниманию\s+пользовател"
+)
+_NAMES_LAW = {
+    Lang.RU: re.compile(r"\bрк\b|республики\s+казахстан|\bзакон\w*\s+от\b|(?:№|\bn)\s*\d|\bот\s+\d{1,2}\."),
+    Lang.KK: re.compile(r"\bқр\b|(?:№|\bn)\s*\d|заңымен|заңдарымен|қазақстан\s+республикасының"),
+}
+
+
+def label_end(folded: Folded, lang: Lang) -> int:
+    """Offset after «Сноска.», «Примечание ИЗПИ!», «ЗҚАИ-ның ескертпесі!», «Ескерту.» (also two in a row), else 0."""
+    end = 0
+    while match := words.LABEL[lang].match(folded.plain, end):
+        if match.end() == end:
+            break
+        end = match.end()
+    return end
+
+
+def find_actions(folded: Folded, lang: Lang, start: int = 0) -> tuple[tuple[Action, int, int], ...]:
+    """(action, start, end) of every action phrase outside quotations and parentheses, in order, not overlapping."""
+    hits = sorted(
+        (match.start(), rank, match.end(), action)
+        for rank, (action, pattern) in enumerate(words.ACTIONS[lang])
+        for match in pattern.finditer(folded.masked, start)
+    )
+    found: list[tuple[Action, int, int]] = []
+    for begin, _, end, action in hits:
+        if not found or begin >= found[-1][2]:
+            found.append((action, begin, end))
+    return tuple(found)
+
+
+def is_normative(text: str, lang: Lang) -> bool:
+    """Whether a paragraph that opens with «Примечание.» or «Ескерту.» is law, not a remark of the portal."""
+    folded = fold(text)
+    label = words.LABEL[lang].match(folded.plain)
+    if label is None or not label["plain"]:
+        return False
+    rest = folded.plain[label.end() :]
+    if lang is Lang.RU:
+        return _EDITORIAL_PRIMECHANIE.match(rest) is None and words.SERVICE[lang].search(rest) is None
+    if words.SERVICE[lang].search(rest) or words.THIS_ACT_FORCE[lang].search(rest):
+        return False
+    if words.KK_NAMES_ACT.search(folded.masked):
+        return False
+    return not any(action in _KK_EDITORIAL for action, _, _ in find_actions(folded, lang, label.end()))
+
+
+# Actions whose Kazakh words make «Ескерту.» editorial even where no act is named.
+_KK_EDITORIAL = frozenset(
+    {Action.AMENDED, Action.RESTATED, Action.ADDED, Action.EXCLUDED, Action.REPLACED_WORDS, Action.REPEALED}
+)
+
+
+def classify_note(text: str, lang: Lang) -> NoteKind:
+    """Kind of an editorial note (FORMAT §5). Normative matter is not a note: ask `is_normative` first. Never raises."""
+    folded = fold(text)
+    start = label_end(folded, lang)
+    rest = folded.plain[start:]
+    if not rest.strip(" .!\n"):
+        return NoteKind.SERVICE if start else NoteKind.UNREAD
+    if words.SERVICE[lang].search(rest) and not _NAMES_LAW[lang].search(rest):
+        return NoteKind.SERVICE
+    if words.EXCLUDED_ITEM[lang].match(rest):
+        return NoteKind.EXCLUDED_UNIT
+    if is_normative(text, lang):
+        return NoteKind.UNREAD
+    names_law = _NAMES_LAW[lang].search(rest) is not None
+    if words.SUSPENDED[lang].search(rest):
+        return NoteKind.SUSPENDED
+    if words.FUTURE[lang].search(folded.masked, start) and (names_law or start):
+        return NoteKind.FUTURE
+    if words.TEXT_WIDE[lang].search(folded.masked, start):
+        return NoteKind.TEXT_WIDE
+    return _by_action(folded, lang, start, names_law)
+
+
+def _by_action(folded: Folded, lang: Lang, start: int, names_law: bool) -> NoteKind:
+    rest = folded.plain[start:]
+    actions = find_actions(folded, lang, start)
+    first = actions[0] if actions else None
+    if words.THIS_ACT_FORCE[lang].search(rest):
+        return NoteKind.REFERENCE
+    if first is None or first[0] is Action.CONSTITUTIONAL_REVIEW:
+        about_court = words.COURT[lang].search(rest) or words.SEE[lang].search(rest)
+        return NoteKind.REFERENCE if about_court else NoteKind.UNREAD
+    if first[0] is Action.ENTERS_INTO_FORCE:
+        return NoteKind.REFERENCE if words.SEE[lang].search(rest) else NoteKind.DEFERRED
+    return NoteKind.AMENDMENT if names_law or start else NoteKind.UNREAD

@@ -1,0 +1,346 @@
+"""A note read into claims: which law did what to which unit, and from when.
+
+A note is a run of clauses. Each clause has actions («в редакции», «өзгерістер енгізілді»), each followed by its laws; the unit
+stands before the first action of its clause («Статья 205 …», «205-бапқа …»), and what was added stands after it in Russian
+(«дополнена статьей 164-1») or in the instrumental in Kazakh («164-1-баппен»). A law's action is the last one named before
+it. Unknown text is never an error: it gives Action.UNKNOWN with the flag `unread`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lawdiff.dates import ForcePhrase, is_force_phrase, read_force_phrase
+from lawdiff.model import Action, Lang, LawRef, NoteKind, NoteLink, Reading
+from lawdiff.notes import words
+from lawdiff.notes.fold import Folded, fold
+from lawdiff.notes.kinds import classify_note, find_actions, is_normative, label_end
+from lawdiff.notes.laws import Mention, find_mentions, law_ref
+from lawdiff.notes.replacements import read_replacements
+from lawdiff.notes.units import ACT, HEADING, STRUCTURE, Item, Named, expand, items_in, named_by, resolve
+
+_COMPLEMENT_END = re.compile(r"\b(?:в\s+соответствии|закон\w*|согласно|указ\w*)\b|\s-\s|;")
+_OWN_FORCE = (Action.DEFERRED, Action.SUSPENDED, Action.EXPIRED)
+_LAW_CLAUSE = {
+    Lang.RU: re.compile(r"\s+(?:в\s+соответствии\s+с|согласно|закон\w+\s+рк)\b"),
+    Lang.KK: re.compile(r"\s+-\s+қр\b"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """One subject with its actions: offsets of the subject's region and of the clause's end."""
+
+    start: int
+    end: int
+    actions: tuple[tuple[Action, int, int], ...]
+
+
+def read_note(
+    text: str, lang: Lang, *, links: tuple[NoteLink, ...] = (), target: str | None = None
+) -> tuple[Reading, ...]:
+    """Every claim of a note, in order; at least one. Never raises.
+
+    text: as shown (offsets of `links` refer to it). target: eid of the unit that it concerns by position.
+    """
+    if is_normative(text, lang):
+        return (Reading(Action.NONE, None, flags=("normative",)),)
+    kind = classify_note(text, lang)
+    if kind is NoteKind.SERVICE:
+        return (Reading(Action.NONE, None, flags=("service",)),)
+    folded = fold(text)
+    start = label_end(folded, lang)
+    mentions = find_mentions(folded, lang, links)
+    if kind is NoteKind.EXCLUDED_UNIT:
+        return _excluded_items(folded, start, mentions, lang, target)
+    if kind is NoteKind.REFERENCE:
+        return _reference(folded, start, mentions, lang, target)
+    actions = find_actions(folded, lang, start)
+    if not actions:
+        refs, flags = _refs(folded, mentions, (), Action.UNKNOWN, lang)
+        return (Reading(Action.UNKNOWN, None, refs, flags=_unique([*flags, "unread"])),)
+    readings: list[Reading] = []
+    for clause in _clauses(folded, start, actions, mentions, lang):
+        readings += _read_clause(folded, clause, mentions, lang, kind, target)
+    return tuple(readings)
+
+
+def _unique(flags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(flags))
+
+
+def _refs(
+    folded: Folded,
+    mentions: Iterable[Mention],
+    actions: tuple[tuple[Action, int, int], ...],
+    default: Action,
+    lang: Lang,
+) -> tuple[tuple[LawRef, ...], list[str]]:
+    """Laws with the last action named before each, and every flag raised on the way."""
+    refs: list[LawRef] = []
+    flags: list[str] = []
+    for mention in mentions:
+        before = [action for action, begin, _ in actions if begin < mention.start]
+        ref, phrase_flags = law_ref(folded, mention, before[-1] if before else default, lang)
+        refs.append(ref)
+        flags += [*mention.flags, *phrase_flags]
+    return tuple(refs), flags
+
+
+# ---- excluded points, clauses of their own --------------------------------------------------------------------------
+
+
+def _excluded_items(
+    folded: Folded, start: int, mentions: tuple[Mention, ...], lang: Lang, target: str | None
+) -> tuple[Reading, ...]:
+    """«2) исключен Законом …;», «2. - 6. Исключены …», several of them on lines of one note."""
+    heads = [
+        match for at in _item_starts(folded, start) if (match := words.EXCLUDED_ITEM[lang].match(folded.plain, at))
+    ]
+    readings: list[Reading] = []
+    for index, head in enumerate(heads):
+        end = heads[index + 1].start() if index + 1 < len(heads) else len(folded.text)
+        own = [mention for mention in mentions if head.start() <= mention.start < end]
+        laws, flags = _refs(folded, own, (), Action.EXCLUDED, lang)
+        sign = head["sign2"] or head["sign"]
+        level = "point" if sign == ")" else "part"
+        printed = f"{head['from']}. - {head['to']}" if head["to"] else head["from"]
+        for number in expand(printed):
+            unit, doubts = resolve(((level, number),), target)
+            readings.append(Reading(Action.EXCLUDED, unit, laws, flags=_unique([*flags, *doubts])))
+    return tuple(readings)
+
+
+def _item_starts(folded: Folded, start: int) -> list[int]:
+    """The note's start, and each place after «;» or a line end where another item may begin."""
+    return [start, *(match.end() for match in re.finditer(r"[;\n]\s*(?=\d)", folded.masked) if match.end() > start)]
+
+
+# ---- references ------------------------------------------------------------------------------------------------------
+
+
+def _reference(
+    folded: Folded, start: int, mentions: tuple[Mention, ...], lang: Lang, target: str | None
+) -> tuple[Reading, ...]:
+    """Court rulings, «порядок введения в действие см. …»: nothing is amended, so that no law is listed as amending."""
+    plain = folded.plain[start:]
+    actions = find_actions(folded, lang, start)
+    documents, flags = _refs(folded, mentions, (), Action.NONE, lang)
+    first = actions[0][0] if actions else Action.NONE
+    if first is Action.CONSTITUTIONAL_REVIEW:
+        named = named_by(
+            items_in(folded, _after(mentions, actions[0][1], start), actions[0][1], lang),
+            folded,
+            _after(mentions, actions[0][1], start),
+            actions[0][1],
+            lang,
+        )
+        units, doubts = _units(named, target)
+        return tuple(
+            Reading(first, unit, flags=_unique([*flags, *doubts]), documents=documents) for unit in units or (None,)
+        )
+    if words.THIS_ACT_FORCE[lang].search(plain) or first is Action.ENTERS_INTO_FORCE:
+        refs, flags = _refs(folded, mentions, (), Action.ENTERS_INTO_FORCE, lang)
+        return (Reading(Action.ENTERS_INTO_FORCE, ACT, refs, flags=_unique([*flags, "see_article"])),)
+    return (Reading(Action.NONE, target, flags=_unique([*flags, "reference"]), documents=documents),)
+
+
+def _after(mentions: tuple[Mention, ...], before: int, start: int) -> int:
+    """End of the last law named before an offset, else `start`."""
+    return max((mention.end for mention in mentions if mention.end <= before), default=start)
+
+
+# ---- clauses ---------------------------------------------------------------------------------------------------------
+
+
+def _clauses(
+    folded: Folded,
+    start: int,
+    actions: tuple[tuple[Action, int, int], ...],
+    mentions: tuple[Mention, ...],
+    lang: Lang,
+) -> list[_Clause]:
+    """A new clause begins where, after a law, another unit is named before the next action."""
+    begins = [(start, 0)]
+    for index in range(1, len(actions)):
+        begin, previous_end = actions[index][1], actions[index - 1][2]
+        ends = [_end_of(mention) for mention in mentions if previous_end <= mention.start and mention.end <= begin]
+        if not ends:
+            continue
+        region = max(ends)
+        items = items_in(folded, region, begin, lang)
+        named = named_by(items, folded, region, begin, lang)
+        if named.paths or named.heading or named.whole in ("preamble", "contents", "note"):
+            begins.append((region, index))
+    clauses = []
+    for position, (region, index) in enumerate(begins):
+        last = position + 1 == len(begins)
+        end = len(folded.text) if last else begins[position + 1][0]
+        clauses.append(_Clause(region, end, actions[index : len(actions) if last else begins[position + 1][1]]))
+    return clauses
+
+
+def _end_of(mention: Mention) -> int:
+    return mention.force.end if mention.force else mention.end
+
+
+def _read_clause(
+    folded: Folded,
+    clause: _Clause,
+    mentions: tuple[Mention, ...],
+    lang: Lang,
+    kind: NoteKind,
+    target: str | None,
+) -> list[Reading]:
+    own = tuple(mention for mention in mentions if clause.start <= mention.start < clause.end)
+    action, begin, end = clause.actions[0]
+    subject_items = items_in(folded, clause.start, begin, lang)
+    wide = words.TEXT_WIDE[lang].search(folded.masked, clause.start, clause.end) is not None
+    refs, flags = _refs(folded, own, clause.actions, action, lang)
+    flags += _language_flags(folded, clause, lang)
+    if action is Action.ENTERS_INTO_FORCE:
+        action = Action.DEFERRED
+        refs = tuple(replace(ref, action=action) if ref.action is Action.ENTERS_INTO_FORCE else ref for ref in refs)
+    container: str | None = None
+    if action is Action.ADDED:
+        units, container, doubts = _added(folded, clause, own, subject_items, lang, target)
+    else:
+        named = named_by(subject_items, folded, clause.start, begin, lang)
+        if wide and not named.paths:
+            named = Named(whole=ACT)
+        units, doubts = _units(named, target)
+    pairs: tuple[tuple[str, str], ...] = ()
+    if Action.REPLACED_WORDS in {one for one, _, _ in clause.actions}:
+        pairs, doubt = read_replacements(folded, clause.start, clause.end, lang)
+        flags += doubt
+    if kind is NoteKind.FUTURE:
+        flags.append("future")
+    phrase_text, phrase = _own_force(folded, clause, own, action, lang)
+    if phrase is not None:
+        flags += phrase.flags
+    until = _until(refs, phrase)
+    return [
+        Reading(
+            action,
+            unit,
+            refs,
+            container=container,
+            replacements=pairs,
+            flags=_unique([*flags, *doubts]),
+            until=until,
+            in_force_text=phrase_text,
+            in_force_on=phrase.on if phrase else None,
+        )
+        for unit in units or (None,)
+    ]
+
+
+def _language_flags(folded: Folded, clause: _Clause, lang: Lang) -> list[str]:
+    stretch = folded.masked[clause.start : clause.end]
+    return [flag for flag, pattern in words.ONE_LANGUAGE[lang] if pattern.search(stretch)]
+
+
+def _units(named: Named, target: str | None) -> tuple[tuple[str, ...], list[str]]:
+    """The eids that a subject names; by position where it names none."""
+    doubts: list[str] = []
+    eids: list[str] = []
+    for path in named.paths:
+        eid, flags = resolve(path, target)
+        eids.append(eid)
+        doubts += flags
+    if not eids and named.whole == "note":
+        article = _article_of(target)
+        eids, doubts = ([f"{article}__note_1"], []) if article else (["note_1"], ["unit_relative"])
+    elif not eids and named.whole:
+        eids = [named.whole]
+    elif not eids and target:
+        eids, doubts = [target.removeprefix(HEADING) if named.heading else target], ["unit_by_position"]
+    if named.heading:
+        eids = [eid if eid.startswith(HEADING) else HEADING + eid for eid in eids]
+        doubts = [doubt for doubt in doubts if doubt != "unit_by_position"]
+    return tuple(eids), doubts
+
+
+def _article_of(target: str | None) -> str | None:
+    if not target or target == ACT:
+        return None
+    return target.removeprefix(HEADING).split("__")[0]
+
+
+def _added(
+    folded: Folded, clause: _Clause, own: tuple[Mention, ...], subject_items: tuple[Item, ...], lang: Lang,
+    target: str | None,
+) -> tuple[tuple[str, ...], str | None, list[str]]:  # fmt: skip
+    """(units added, what they were added to, doubts)."""
+    _, begin, end = clause.actions[0]
+    if lang is Lang.RU:
+        limit = min([mention.start for mention in own if mention.start >= end] or [clause.end])
+        stop = _COMPLEMENT_END.search(folded.masked, end, limit)
+        limit = stop.start() if stop else limit
+        added = named_by(items_in(folded, end, limit, lang), folded, end, limit, lang)
+        holder = named_by(subject_items, folded, clause.start, begin, lang)
+    else:
+        new = tuple(item for item in subject_items if item.added) or subject_items[-1:]
+        old = tuple(item for item in subject_items if item not in new)
+        first = new[0].start if new else begin
+        added = named_by(new, folded, first, begin, lang)
+        holder = named_by(old, folded, clause.start, first, lang)
+    outer = holder.paths[0] if holder.paths else ()
+    inside = tuple(step for step in outer if step[0] not in STRUCTURE)
+    doubts: list[str] = []
+    units: list[str] = []
+    for path in added.paths:
+        whole = path if path[0][0] == "art" or path[0][0] in ("sec", "chp", "annex") else (*(inside or outer), *path)
+        eid, flags = resolve(whole, target)
+        units.append(eid)
+        doubts += flags
+    if not units:
+        units = [f"{'__'.join('_'.join(step) for step in inside)}__note_1"] if added.whole == "note" and inside else []
+        doubts.append("added_unit_unread" if not units else "")
+    if outer:
+        container, flags = resolve(outer, target)
+    elif holder.whole:
+        container, flags = holder.whole, ()
+    elif added.paths and added.paths[0][0][0] in ("art", "chp", "sec", "annex", "subchp"):
+        container, flags = ACT, ("container_not_named",)
+    else:
+        container, flags = units[0].rpartition("__")[0] if units else "", ()
+    return tuple(units), container or None, [doubt for doubt in (*doubts, *flags) if doubt]
+
+
+# ---- force of the unit itself ----------------------------------------------------------------------------------------
+
+
+def _own_force(
+    folded: Folded, clause: _Clause, own: tuple[Mention, ...], action: Action, lang: Lang
+) -> tuple[str | None, ForcePhrase | None]:
+    """The phrase on the unit's own force, outside or inside a parenthesis, where the action is about that."""
+    suspended = words.SUSPENDED[lang].search(folded.plain, clause.start, clause.end) is not None
+    if action not in _OWN_FORCE and not suspended:
+        return None, None
+    begin = clause.actions[0][1]
+    if action in _OWN_FORCE:
+        limit = min([mention.start for mention in own if mention.start > begin] or [clause.end])
+        stop = _LAW_CLAUSE[lang].search(folded.masked, begin, limit)
+        stretch_from = clause.start if lang is Lang.KK or action is Action.EXPIRED else begin
+        text = " ".join(folded.text[stretch_from : stop.start() if stop else limit].split()).strip(" .;,-–")
+        return text, read_force_phrase(text, lang)
+    for paren in folded.parens:
+        text = folded.inside(paren)
+        if (
+            clause.start <= paren.start < clause.end
+            and is_force_phrase(text, lang)
+            and words.SUSPENDED[lang].search(text.lower())
+        ):
+            return text, read_force_phrase(text, lang)
+    return None, None
+
+
+def _until(refs: tuple[LawRef, ...], phrase: ForcePhrase | None) -> date | None:
+    if phrase is not None and phrase.until:
+        return phrase.until
+    ends = {ref.until for ref in refs if ref.until}
+    return ends.pop() if len(ends) == 1 else None

@@ -1,0 +1,62 @@
+"""Replacements throughout a text: «слова "A" и "B" заменены соответственно словами "X" и "Y"» as pairs."""
+
+from __future__ import annotations
+
+import re
+
+from lawdiff.model import Lang
+from lawdiff.notes.fold import Folded
+
+_TURN = {
+    Lang.RU: re.compile(r"\bзамен(?:ен[аоы]?|ить|яются|яется|ой)\b"),
+    Lang.KK: re.compile(r"\b(?:деген\s+)?(?:сөз\w*)\s+(?:тиісінше)?"),
+}
+_KK_VERB = re.compile(r"\b(?:ауыстыр\w+|алмастыр\w+)")
+
+
+def read_replacements(
+    folded: Folded, start: int, end: int, lang: Lang
+) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """((old, new), …) and doubts: `replacements_unpaired` where the two lists do not match one to one."""
+    pairs: list[tuple[str, str]] = []
+    doubts: list[str] = []
+    for segment_start, segment_end in _segments(folded, start, end, lang):
+        old, new = _sides(folded, segment_start, segment_end, lang)
+        if len(new) == 1:
+            pairs += [(one, new[0]) for one in old]
+        elif len(old) == len(new):
+            pairs += list(zip(old, new, strict=True))
+        else:
+            doubts.append("replacements_unpaired")
+    return tuple(pairs), doubts
+
+
+def _segments(folded: Folded, start: int, end: int, lang: Lang) -> list[tuple[int, int]]:
+    """Stretches with one replacement each: cut after «;» and line ends, and after each verb in Kazakh."""
+    cuts = [start, *(match.end() for match in re.finditer(r"[;\n]", folded.masked) if start < match.end() < end), end]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _sides(folded: Folded, start: int, end: int, lang: Lang) -> tuple[list[str], list[str]]:
+    quotes = [quote for quote in folded.quotes if start <= quote.start < end]
+    if lang is Lang.RU:
+        turn = _TURN[lang].search(folded.masked, start, end)
+        if turn is None:
+            return [], []
+        old = [quote for quote in quotes if quote.start < turn.start()]
+        new = [quote for quote in quotes if quote.start >= turn.end()]
+        new = [quote for quote in new if not _names_an_act(folded, quote.start)]
+    else:
+        verb = _KK_VERB.search(folded.masked, start, end)
+        if verb is None:
+            return [], []
+        turn = _TURN[lang].search(folded.masked, start, end)
+        if turn is None:
+            return [], []
+        old = [quote for quote in quotes if quote.start < turn.start()]
+        new = [quote for quote in quotes if turn.end() <= quote.start < verb.start()]
+    return [folded.inside(quote) for quote in old], [folded.inside(quote) for quote in new]
+
+
+def _names_an_act(folded: Folded, at: int) -> bool:
+    return re.search(r"\b(?:закон\w*|кодекс\w*)\s+(?:рк|республики\s+казахстан)?\s*$", folded.masked[:at]) is not None

@@ -1,0 +1,196 @@
+"""The units that a note names, as eids.
+
+Russian names the inner unit first («абзац второй подпункта 3) пункта 1 статьи 108»), Kazakh the outer one («108-баптың
+1-тармағы»). A numbered «1.» is a `part` whether the act calls it часть, пункт, бөлік or тармақ; «1)» is a `point`.
+Structure: `sec_` раздел, `subsec_` подраздел, `chp_` глава, `subchp_` параграф, `annex_` приложение.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lawdiff.model import Lang
+from lawdiff.notes.fold import Folded
+from lawdiff.numbering import roman_value
+from lawdiff.numerals import find_numbers
+
+ACT = "act"
+HEADING = "heading__"
+# Order of levels from the outside in; structure above articles, then the inside of an article.
+LEVELS = ("sec", "subsec", "chp", "subchp", "annex", "art", "part", "point", "para")
+STRUCTURE = frozenset({"sec", "subsec", "chp", "subchp"})
+_NUM = r"\d+(?:-\d+)*"
+_ORDINAL_RU = r"(?:[а-я]+\s+)?[а-я]+(?:ый|ой|ий|ая|ое|ого|ому|ым|им|ом|ем|ую|ые|ых|ыми|ья|ье|ьей|ью|ьего|ьи|ей)"
+_RU_LEVELS = (
+    ("subsec", r"подраздел\w*"),
+    ("sec", r"раздел\w*"),
+    ("chp", r"глав(?:а|ы|е|у|ой|ою|ам|ами|ах)?"),
+    ("subchp", r"параграф\w*"),
+    ("annex", r"приложени\w+"),
+    ("art", r"стат(?:ья|ьи|ье|ью|ьей|ей|ьям|ьями|ьях)"),
+    ("point", r"подпункт\w*"),
+    ("part", r"пункт\w*|част(?:ь|и|ью|ей|ям|ями|ях)"),
+    ("para", r"абзац\w*"),
+)
+_KK_LEVELS = (
+    ("subsec", r"кіші\s+бөлім\w*|бөлімше\w*"),
+    ("sec", r"бөлім\w*"),
+    ("chp", r"тарау\w*"),
+    ("subchp", r"параграф\w*"),
+    ("annex", r"қосымша\w*"),
+    ("art", r"ба[пб]\w*"),
+    ("point", r"тармақша\w*"),
+    ("part", r"тарма[қғ]\w*|бөлі[кг]\w*"),
+    ("para", r"абза[цт]\w*"),
+)
+_LEVEL_RU = "|".join(f"(?P<{level}>{word})" for level, word in _RU_LEVELS)
+_LEVEL_KK = "|".join(f"(?P<{level}>{word})" for level, word in _KK_LEVELS)
+_RU_NUMBERS = rf"(?:{_NUM}|[ivxіх]+(?![^\W\d_]))\)?(?:\s*(?:,|и|-)\s*(?:{_NUM})\)?(?!\s*[^\W\d_]*жыл))*"
+_RU_ITEM = re.compile(
+    rf"\b(?:{_LEVEL_RU})\b(?:\s*(?P<numbers>{_RU_NUMBERS})|\s+(?P<words>{_ORDINAL_RU}(?:(?:,\s*|\s+и\s+){_ORDINAL_RU})*))?"
+)
+_RU_ACT = re.compile(r"\b(?:кодекс\w*|закон\w*|конституци\w*|указ\w*|положени\w+|правил\w*)\b")
+_RU_OTHER = re.compile(
+    r"\b(?P<heading>заголов\w+|наименовани\w+|назван\w+)|\b(?P<preamble>преамбул\w*)|\b(?P<contents>оглавлени\w+|содержани\w+)"
+    r"|\b(?P<note>примечани\w+)|\b(?P<title>титул\w*)"
+)
+_KK_ITEM = re.compile(
+    rf"(?:(?P<numbers>{_NUM}\)?(?:\s*(?:,|және|мен|-)\s*{_NUM}\)?)*)\s*-?\s*|(?P<words>(?:[^\W\d_]+\s+)?[^\W\d_]+(?:інші|ыншы|нші|ншы)"
+    rf"(?:(?:,\s*|\s+және\s+)[^\W\d_]+(?:інші|ыншы|нші|ншы))*)\s+)(?:{_LEVEL_KK})"
+)
+_KK_ACT = re.compile(r"\b(?:кодекс\w*|заң|заңы\w*|заңға|конституция\w*|жарлық\w*)\b")
+_KK_OTHER = re.compile(
+    r"\b(?P<heading>тақыры[пб]\w*|атау\w*)|\b(?P<preamble>кіріспе\w*|преамбула\w*)|\b(?P<contents>мазмұн\w*)"
+    r"|\b(?P<note>ескертпе\w*|ескерту\w*)"
+)
+_KK_INSTRUMENTAL = re.compile(r"(?:мен|пен|бен)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One level word with its numbers: («part», («1», «2-1»)). added: stands in the instrumental (Kazakh)."""
+
+    level: str
+    numbers: tuple[str, ...]
+    start: int
+    end: int
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a stretch of a note names. paths: outermost level first, each ((level, number), …).
+
+    heading: a title is meant. whole: `act`, `preamble`, `contents`, `note` where such a word stands instead.
+    """
+
+    paths: tuple[tuple[tuple[str, str], ...], ...] = ()
+    heading: bool = False
+    whole: str | None = None
+
+
+def items_in(folded: Folded, start: int, end: int, lang: Lang) -> tuple[Item, ...]:
+    """Level words with numbers between two offsets, in page order."""
+    region = folded.masked[:end]
+    pattern = _RU_ITEM if lang is Lang.RU else _KK_ITEM
+    found = []
+    for match in pattern.finditer(region, start):
+        level = next(level for level in LEVELS if match[level])
+        numbers, used = _numbers(match, level, lang)
+        if level == "part" and ")" in (match["numbers"] or "") and lang is Lang.RU:
+            level = "point"  # «пункт 2) части второй» of the Criminal Code is a subitem
+        added = lang is Lang.KK and _KK_INSTRUMENTAL.search(match[0]) is not None
+        found.append(Item(level, numbers, match.start(), used, added))
+    return tuple(found)
+
+
+def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang: Lang) -> Named:
+    """Items of one stretch joined to paths; a list shares the outer levels named after (ru) or before (kk) it."""
+    region = folded.masked[start:end]
+    other = (_RU_OTHER if lang is Lang.RU else _KK_OTHER).search(region)
+    kind = other.lastgroup if other else None
+    ordered = tuple(reversed(items)) if lang is Lang.RU else items
+    paths: list[tuple[tuple[str, str], ...]] = []
+    outer: tuple[tuple[str, str], ...] = ()
+    for index, item in enumerate(ordered):
+        rank = LEVELS.index(item.level)
+        outer = tuple(step for step in outer if LEVELS.index(step[0]) < rank)
+        alternatives = [(*outer, (item.level, number)) for number in item.numbers]
+        last = index + 1 == len(ordered) or LEVELS.index(ordered[index + 1].level) <= rank
+        if last:
+            paths += alternatives
+        elif alternatives:
+            outer = alternatives[0]
+    if lang is Lang.RU and len(items) > 1:
+        paths.reverse()
+    whole = kind if kind in ("preamble", "contents", "note") and not (kind == "note" and paths) else None
+    if not paths and whole is None and kind is None and (_RU_ACT if lang is Lang.RU else _KK_ACT).search(region):
+        whole = ACT
+    if kind == "note" and paths:
+        return Named(tuple((*path, ("note", "1")) for path in paths))
+    return Named(tuple(paths), heading=kind == "heading", whole=whole)
+
+
+def resolve(path: tuple[tuple[str, str], ...], target: str | None) -> tuple[str, tuple[str, ...]]:
+    """(eid, flags): a path within the unit that position gives (`art_188__part_2`), outermost level first.
+
+    A path that starts above the target's levels stands alone. Where note and position name different articles, position
+    decides (FORMAT §5.4: the number in the note can be wrong).
+    """
+    named = "__".join(f"{level}_{number}" for level, number in path)
+    if not target or target == ACT:
+        inner = path[0][0] in ("part", "point", "para", "note")
+        return named, ("unit_relative",) if inner else ()
+    plain = target.removeprefix(HEADING)
+    steps = tuple((step.rpartition("_")[0], step.rpartition("_")[2]) for step in plain.split("__"))
+    if steps[-len(path) :] == path:
+        return plain, ()
+    if steps[: len(path)] == path:
+        return named, ()
+    first = path[0]
+    if first[0] == "art":
+        article = next((step for step in steps if step[0] == "art"), None)
+        if article is None or article == first:
+            return named, ()
+        return _join((article, *path[1:])), ("unit_contradicts_position",)
+    if first[0] in STRUCTURE or first[0] == "annex":
+        return named, ()
+    rank = LEVELS.index(first[0]) if first[0] in LEVELS else len(LEVELS)
+    outer = tuple(step for step in steps if step[0] in LEVELS and LEVELS.index(step[0]) < rank)
+    return _join((*outer, *path)), ()
+
+
+def _join(path: tuple[tuple[str, str], ...]) -> str:
+    return "__".join(f"{level}_{number}" for level, number in path)
+
+
+def _numbers(match: re.Match[str], level: str, lang: Lang) -> tuple[tuple[str, ...], int]:
+    """(numbers, end of what was used). Ranges «5 - 8» are told from suffixes «5-8» by their spaces."""
+    if match["numbers"]:
+        return expand(match["numbers"]), match.end()
+    words = match["words"]
+    if words:
+        ordinals = [number for number in find_numbers(words, lang) if number.ordinal]
+        if ordinals:
+            end = match.start("words") + ordinals[-1].end if lang is Lang.RU else match.end()
+            return tuple(str(number.value) for number in ordinals), end
+    return (), match.end(level)
+
+
+def expand(printed: str) -> tuple[str, ...]:
+    """Numbers of a list: `1, 2-1 и 4` → 1, 2-1, 4; `2. - 6.` → 2, 3, 4, 5, 6; `IV` → 4."""
+    numbers: list[str] = []
+    roman = roman_value(printed.strip().rstrip(")").upper())
+    if roman is not None:
+        return (str(roman),)
+    for match in re.finditer(
+        rf"(?P<from>{_NUM})[.)]?(?:\s+-\s*|\s*-\s+|[.)]\s*-\s*)(?P<to>{_NUM})|(?P<one>{_NUM})", printed
+    ):
+        if match["one"]:
+            numbers.append(match["one"])
+        elif match["from"].isdigit() and match["to"].isdigit() and 0 < int(match["to"]) - int(match["from"]) < 1000:
+            numbers += [str(number) for number in range(int(match["from"]), int(match["to"]) + 1)]
+        else:
+            numbers += [match["from"], match["to"]]
+    return tuple(numbers)

@@ -1,0 +1,139 @@
+"""The vocabulary of the portal's notes: labels, actions and levels in Russian and Kazakh (FORMAT §5.2-5.6, §6).
+
+All patterns match text folded by `lawdiff.notes.fold` (lower case, «ё» as «е», look-alikes folded, one kind of dash).
+docs/notes.md lists each with an example and its meaning.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lawdiff.model import Action, Lang
+
+_FLAGS = re.VERBOSE
+
+LABEL = {
+    Lang.RU: re.compile(
+        r"\s*(?:сноска|примечани[ея]\s*(?P<office>изпи|рцпи)\s*!?|(?P<plain>примечани[ея]))\s*[.:!]?\s*", _FLAGS
+    ),
+    Lang.KK: re.compile(
+        r"\s*(?:(?P<office>рқао|зқаи)\s*-?\s*ның\s+ескертпе(?:сі|лері)\s*!?|(?P<plain>ескертулер|ескерту))\s*[.:!]?\s*",
+        _FLAGS,
+    ),
+}
+
+# In the order in which they are tried at one place of the text; the first that matches there wins.
+ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
+    Lang.RU: (
+        (
+            Action.RESTATED,
+            re.compile(r"\b(?:изложен\w*\s+|излага\w+\s+)?в\s+(?:новой\s+)?редакции\b", _FLAGS),
+        ),
+        (
+            Action.AMENDED,
+            re.compile(
+                r"\b(?:[сc]\s+(?:изменени\w+|дополнени\w+)(?:\s+и\s+(?:изменени\w+|дополнени\w+))?"
+                r"|(?:внесен\w*|вносятся|вносится)\s+(?:изменени\w+|дополнени\w+|поправк\w+)"
+                r"|(?:изменени\w+|дополнени\w+)(?:\s+и\s+дополнени\w+)?\s+внесен\w*"
+                r"|предусматрива\w+\s+(?:внести\s+)?(?:изменени\w+|дополнени\w+)(?:\s+и\s+дополнени\w+)?)",
+                _FLAGS,
+            ),
+        ),
+        (Action.ADDED, re.compile(r"\b(?:дополнен[аоы]?|дополнить|дополняется|дополняются)\b", _FLAGS)),
+        (
+            Action.EXCLUDED,
+            re.compile(r"\b(?:исключен[аоы]?|исключить|исключается|исключаются|исключение)\b(?!\s*м)", _FLAGS),
+        ),
+        (Action.REPLACED_WORDS, re.compile(r"\bзаменен[аоы]?\b|\bзаменить\b|\bзаменяются\b|\bзаменой\b", _FLAGS)),
+        (Action.REPEALED, re.compile(r"\bутратил\w*\s+силу|\bпризнан\w*\s+утратившим\w*\s+силу", _FLAGS)),
+        (Action.CONSTITUTIONAL_REVIEW, re.compile(r"\bпризнан\w*\s+(?:не\s*)?соответствующ\w+", _FLAGS)),
+        (Action.SUSPENDED, re.compile(r"\bприостановлен\w*|\bприостанавлива\w+", _FLAGS)),
+        (Action.EXPIRED, re.compile(r"\bдейств(?:овал\w*|ует|уют)\s+до\b", _FLAGS)),
+        (
+            Action.ENTERS_INTO_FORCE,
+            re.compile(
+                r"\bпорядок\s+введения\s+в\s+действие|\bввод(?:ится|ятся)\s+в\s+действие|\bвведен\w*\s+в\s+действие",
+                _FLAGS,
+            ),
+        ),
+    ),
+    Lang.KK: (
+        (Action.RESTATED, re.compile(r"\b(?:жаңа\s+)?редакция(?:да|сында)\b", _FLAGS)),
+        (
+            Action.AMENDED,
+            re.compile(
+                r"\b(?:өзгеріс\w*|өзгерту\w*|толықтыру\w*)(?:\s+(?:мен|және)\s+(?:өзгеріс\w*|толықтыру\w*))?"
+                r"\s+(?:енгізіл\w+|енгізу\s+көзделген|көзделген)",
+                _FLAGS,
+            ),
+        ),
+        (Action.ADDED, re.compile(r"\bтолықтырыл(?:ды|сын|ған|атын)\w*|\bтолықтыру\s+көзделген", _FLAGS)),
+        (
+            Action.EXCLUDED,
+            re.compile(r"\bалып\s+таста\w+|\bалынып\s+таста\w+|\bшығарып\s+таста\w+|\bалып\s+тасталу\w*", _FLAGS),
+        ),
+        (Action.REPLACED_WORDS, re.compile(r"\bауыстырыл\w+|\bалмастырыл\w+|\bауыстыру\s+көзделген", _FLAGS)),
+        (Action.REPEALED, re.compile(r"\bкүш(?:і|ін)\s+жой\w+", _FLAGS)),
+        (
+            Action.CONSTITUTIONAL_REVIEW,
+            re.compile(r"\bконституция\w*\s+сәйкес\s+(?:келеді|келмейді|деп)\s*\w*", _FLAGS),
+        ),
+        (Action.SUSPENDED, re.compile(r"\bтоқтатыл\w+|\bтоқтата\s+тұр\w+", _FLAGS)),
+        (Action.EXPIRED, re.compile(r"\bдейін\s+қолдан(?:ылды|ыста\s+бол\w+|ылады|ыста)\b", _FLAGS)),
+        (
+            Action.ENTERS_INTO_FORCE,
+            re.compile(r"\bқолданысқа\s+енгізіл\w+|\bқолданысқа\s+енгізу\s+тәртібін", _FLAGS),
+        ),
+    ),
+}
+
+FUTURE = {
+    Lang.RU: re.compile(r"\bпредусматрива(?:ется|ются)\b|\bпредусмотрен[оаы]?\b"),
+    Lang.KK: re.compile(r"\bкөздел(?:ген|іп\s+отыр|еді)\b|\bкөзделуде\b"),
+}
+TEXT_WIDE = {
+    Lang.RU: re.compile(r"\bпо\s+всему\s+тексту\b|\bв\s+тексте\s+(?:кодекса|закона)\s+слов"),
+    Lang.KK: re.compile(r"\b(?:бүкіл|барлық)\s+мәтін\w*(?:\s+бойынша)?|\bмәтін\w*\s+бойынша"),
+}
+SERVICE = {
+    Lang.RU: re.compile(r"вниманию\s+пользовател|для\s+удобства\s+пользовани|^\W*(?:содержание|оглавление)\W*$"),
+    Lang.KK: re.compile(r"(?:қолданушылар|пайдаланушылар)\w*\s+назарына|қолайлы\s+болуы\s+үшін|^\W*мазмұны\W*$"),
+}
+COURT = {
+    Lang.RU: re.compile(r"конституционн\w+\s+(?:суд|совет)|верховн\w+\s+суд"),
+    Lang.KK: re.compile(r"конституциялық\s+(?:сот|кеңес)|жоғарғы\s+сот"),
+}
+SEE = {
+    Lang.RU: re.compile(r"\bсм\.?\s|порядок\s+введения\s+в\s+действие"),
+    Lang.KK: re.compile(r"\bқараңыз\b|қолданысқа\s+енгіз\w+\s+тәртібін|\bқара\b"),
+}
+THIS_ACT_FORCE = {
+    Lang.RU: re.compile(r"ввод\w+\s+в\s+действие\s+в\s+соответствии\s+со\s+стать\w+\s+\S+\s+настоящ"),
+    Lang.KK: re.compile(r"осы\s+(?:кодекс|заң|конституция)\w*\s+\S+\s*баб\w+\s+сәйкес\s+қолданысқа\s+енгіз"),
+}
+SUSPENDED = {Lang.RU: re.compile(r"приостановлен|приостанавлива"), Lang.KK: re.compile(r"тоқтатыл|тоқтата\s+тұр")}
+# An amendment of one language's text only: (flag, pattern).
+ONE_LANGUAGE = {
+    Lang.RU: (
+        ("text_unchanged_in_ru", re.compile(r"текст\s+на\s+русском\s+языке\s+не\s+изменя|на\s+казахском\s+языке")),
+        (
+            "text_unchanged_in_kk",
+            re.compile(r"текст\s+на\s+казахском\s+языке\s+не\s+изменя|внесен\w*[^.;]{0,40}на\s+русском\s+языке"),
+        ),
+    ),
+    Lang.KK: (
+        ("text_unchanged_in_kk", re.compile(r"қазақ\s+тіліндегі\s+мәтін\w*\s+өзгер(?:меді|мейді|тілмеді|тілмейді)")),
+        ("text_unchanged_in_ru", re.compile(r"орыс\s+тіліндегі\s+мәтін\w*\s+өзгер(?:меді|мейді|тілмеді|тілмейді)")),
+    ),
+}
+# An act of the Republic named in a Kazakh note: «- ҚР … Заңымен», «ҚР 2007.07.06 N 279».
+KK_NAMES_ACT = re.compile(r"\bқр\b.{0,400}?(?:заң|кодекс|жарлығ|қаулы)|[-]\s*қр\s+\d|(?:заңымен|заңдарымен)\s*[.;(]?")
+EXCLUDED_ITEM = {
+    Lang.RU: re.compile(
+        r"\s*(?P<from>\d+(?:-\d+)*)\s*(?P<sign>[.)])?\s*(?:-\s*(?P<to>\d+(?:-\d+)*)\s*(?P<sign2>[.)]))?\s*[-(]?\s*исключен[аоы]?\b"
+    ),
+    Lang.KK: re.compile(
+        r"\s*(?P<from>\d+(?:-\d+)*)\s*(?P<sign>[.)])?\s*(?:-\s*(?P<to>\d+(?:-\d+)*)\s*(?P<sign2>[.)]))?\s*[-(]?\s*"
+        r"(?:алып\s+таста|алынып\s+таста|шығарып\s+таста)"
+    ),
+}
