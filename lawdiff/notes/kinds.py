@@ -1,7 +1,7 @@
 """Which kind of matter a remark is: amendment, future change, excluded point …, or law after all.
 
-The Kazakh «Ескерту.» translates both the editorial «Сноска.» and the normative «Примечание.» (FORMAT §5.6): it is editorial
-where it names an act of the Republic or an amending action, else it is law and must stay in the text.
+The Kazakh «Ескерту.» translates both the editorial «Сноска.» and the normative «Примечание.» (FORMAT §5.6): it is
+editorial where it names an act of the Republic or an amending action, else it is law and must stay in the text.
 """
 
 from __future__ import annotations
@@ -56,9 +56,12 @@ def is_normative(text: str, lang: Lang) -> bool:
         return _EDITORIAL_PRIMECHANIE.match(rest) is None and words.SERVICE[lang].search(rest) is None
     if words.SERVICE[lang].search(rest) or words.THIS_ACT_FORCE[lang].search(rest):
         return False
-    if words.KK_NAMES_ACT.search(folded.masked):
+    if words.KK_NAMES_ACT.search(folded.masked) or (words.COURT[lang].search(rest) and words.SEE[lang].search(rest)):
         return False
-    return not any(action in _KK_EDITORIAL for action, _, _ in find_actions(folded, lang, label.end()))
+    return not any(
+        action in _KK_EDITORIAL and words.KK_AFTER_ACTION.match(folded.masked, end)
+        for action, _, end in find_actions(folded, lang, label.end())
+    )
 
 
 # Actions whose Kazakh words make «Ескерту.» editorial even where no act is named.

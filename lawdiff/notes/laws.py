@@ -58,16 +58,22 @@ class Mention:
 
 def find_mentions(folded: Folded, lang: Lang, links: tuple[NoteLink, ...] = ()) -> tuple[Mention, ...]:
     """Every law named outside quotations and parentheses, in order."""
-    dates = [span for span in find_dates(folded.masked)]
     found: list[Mention] = []
-    for span in dates:
+    for span in find_dates(folded.masked):
         mention = _dated(folded, span, lang, links, after_law=bool(found))
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
     found += _numbers_without_date(folded, found)
     found.sort(key=lambda mention: mention.start)
     return tuple(
-        _complete(folded, mention, lang, links, found[index - 1] if index else None, _start_of(found, index + 1))
+        _complete(
+            folded,
+            mention,
+            lang,
+            links,
+            after=found[index - 1].end if index else 0,
+            until=found[index + 1].start if index + 1 < len(found) else len(folded.text),
+        )
         for index, mention in enumerate(found)
     )
 
@@ -98,32 +104,27 @@ def act_id_of(href: str) -> str | None:
     return match[1] if match else None
 
 
-def _start_of(found: list[Mention], index: int) -> int | None:
-    return found[index].start if index < len(found) else None
-
-
 def _dated(
     folded: Folded, span: DateSpan, lang: Lang, links: tuple[NoteLink, ...], *, after_law: bool
 ) -> Mention | None:
     masked = folded.masked
     before = masked[: span.start]
     if first := _BEFORE_DATE.search(before):
-        return _mention(folded, first.start(), span.end, span, first.start("number"), first.end("number"))
+        return _mention(folded, first.start(), span.end, span, first.span("number"))
     after = _AFTER_DATE.match(masked, span.end)
     if after:
-        start, end = (after.start("number"), after.end("number")) if after["number"] else (0, 0)
-        return _mention(folded, span.start, after.end(), span, start, end)
+        return _mention(folded, span.start, after.end(), span, after.span("number") if after["number"] else (0, 0))
     if _NOT_OF_AN_ACT.search(before) or (lang is Lang.KK and _KK_NOT_OF_AN_ACT.match(masked, span.end)):
         return None
     linked = any(link.start < span.end and span.start < link.end for link in links)
     named = _NAMES_ACT.search(before)
     if linked or (named and (after_law or named[0].strip() not in (";", ","))):
-        return _mention(folded, span.start, span.end, span, 0, 0)
+        return _mention(folded, span.start, span.end, span, (0, 0))
     return None
 
 
-def _mention(folded: Folded, start: int, end: int, span: DateSpan, number_from: int, number_to: int) -> Mention:
-    printed_number = folded.text[number_from:number_to].strip()
+def _mention(folded: Folded, start: int, end: int, span: DateSpan, number_at: tuple[int, int]) -> Mention:
+    printed_number = folded.text[slice(*number_at)].strip()
     flags: list[str] = []
     if span.on is None:
         flags.append("bad_date")
@@ -159,11 +160,11 @@ def _complete(
     mention: Mention,
     lang: Lang,
     links: tuple[NoteLink, ...],
-    previous: Mention | None,
-    next_start: int | None,
+    *,
+    after: int,
+    until: int,
 ) -> Mention:
     """The mention with its parenthesis, its link and the flags that follow from them."""
-    until = len(folded.text) if next_start is None else next_start
     force = next(
         (
             paren
@@ -178,7 +179,7 @@ def _complete(
             flags.append("unclosed_parenthesis")
         if force.start == mention.end and mention.end and not folded.masked[mention.end - 1].isspace():
             flags.append("no_space_before_parenthesis")
-    link = _link_of(mention, links, previous.end if previous else 0, force.end if force else mention.end)
+    link = _link_of(mention, links, after, force.end if force else mention.end)
     act_id = act_id_of(link.href) if link else None
     disagrees = act_id is not None and _disagrees(act_id, mention)
     if disagrees:

@@ -1,9 +1,9 @@
 """A note read into claims: which law did what to which unit, and from when.
 
-A note is a run of clauses. Each clause has actions («в редакции», «өзгерістер енгізілді»), each followed by its laws; the unit
-stands before the first action of its clause («Статья 205 …», «205-бапқа …»), and what was added stands after it in Russian
-(«дополнена статьей 164-1») or in the instrumental in Kazakh («164-1-баппен»). A law's action is the last one named before
-it. Unknown text is never an error: it gives Action.UNKNOWN with the flag `unread`.
+A note is a run of clauses. Each clause has actions («в редакции», «өзгерістер енгізілді»), each followed by its laws;
+the unit stands before the first action of its clause («Статья 205 …», «205-бапқа …»), and what was added stands after
+it in Russian («дополнена статьей 164-1») or in the instrumental in Kazakh («164-1-баппен»). A law's action is the last
+one named before it. Unknown text is never an error: it gives Action.UNKNOWN with the flag `unread`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def read_note(
         return (Reading(Action.UNKNOWN, None, refs, flags=_unique([*flags, "unread"])),)
     readings: list[Reading] = []
     for clause in _clauses(folded, start, actions, mentions, lang):
-        readings += _read_clause(folded, clause, mentions, lang, kind, target)
+        readings += _read_clause(folded, clause, mentions, lang=lang, kind=kind, target=target)
     return tuple(readings)
 
 
@@ -191,12 +191,13 @@ def _read_clause(
     folded: Folded,
     clause: _Clause,
     mentions: tuple[Mention, ...],
+    *,
     lang: Lang,
     kind: NoteKind,
     target: str | None,
 ) -> list[Reading]:
     own = tuple(mention for mention in mentions if clause.start <= mention.start < clause.end)
-    action, begin, end = clause.actions[0]
+    action, begin, _ = clause.actions[0]
     subject_items = items_in(folded, clause.start, begin, lang)
     wide = words.TEXT_WIDE[lang].search(folded.masked, clause.start, clause.end) is not None
     refs, flags = _refs(folded, own, clause.actions, action, lang)
@@ -206,7 +207,7 @@ def _read_clause(
         refs = tuple(replace(ref, action=action) if ref.action is Action.ENTERS_INTO_FORCE else ref for ref in refs)
     container: str | None = None
     if action is Action.ADDED:
-        units, container, doubts = _added(folded, clause, own, subject_items, lang, target)
+        units, container, doubts = _added(folded, clause, own, subject_items, lang=lang, target=target)
     else:
         named = named_by(subject_items, folded, clause.start, begin, lang)
         if wide and not named.paths:
@@ -271,9 +272,14 @@ def _article_of(target: str | None) -> str | None:
 
 
 def _added(
-    folded: Folded, clause: _Clause, own: tuple[Mention, ...], subject_items: tuple[Item, ...], lang: Lang,
+    folded: Folded,
+    clause: _Clause,
+    own: tuple[Mention, ...],
+    subject_items: tuple[Item, ...],
+    *,
+    lang: Lang,
     target: str | None,
-) -> tuple[tuple[str, ...], str | None, list[str]]:  # fmt: skip
+) -> tuple[tuple[str, ...], str | None, list[str]]:
     """(units added, what they were added to, doubts)."""
     _, begin, end = clause.actions[0]
     if lang is Lang.RU:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lawdiff.model import Lang
 from lawdiff.notes.fold import Folded
@@ -20,7 +21,7 @@ def read_replacements(
     """((old, new), …) and doubts: `replacements_unpaired` where the two lists do not match one to one."""
     pairs: list[tuple[str, str]] = []
     doubts: list[str] = []
-    for segment_start, segment_end in _segments(folded, start, end, lang):
+    for segment_start, segment_end in _segments(folded, start, end):
         old, new = _sides(folded, segment_start, segment_end, lang)
         if len(new) == 1:
             pairs += [(one, new[0]) for one in old]
@@ -31,10 +32,10 @@ def read_replacements(
     return tuple(pairs), doubts
 
 
-def _segments(folded: Folded, start: int, end: int, lang: Lang) -> list[tuple[int, int]]:
-    """Stretches with one replacement each: cut after «;» and line ends, and after each verb in Kazakh."""
+def _segments(folded: Folded, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretches with one replacement each: cut after «;» and line ends."""
     cuts = [start, *(match.end() for match in re.finditer(r"[;\n]", folded.masked) if start < match.end() < end), end]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _sides(folded: Folded, start: int, end: int, lang: Lang) -> tuple[list[str], list[str]]:

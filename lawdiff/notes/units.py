@@ -111,7 +111,7 @@ def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang
     other = (_RU_OTHER if lang is Lang.RU else _KK_OTHER).search(region)
     kind = other.lastgroup if other else None
     ordered = tuple(reversed(items)) if lang is Lang.RU else items
-    paths: list[tuple[tuple[str, str], ...]] = []
+    groups: list[list[tuple[tuple[str, str], ...]]] = []
     outer: tuple[tuple[str, str], ...] = ()
     for index, item in enumerate(ordered):
         rank = LEVELS.index(item.level)
@@ -119,11 +119,10 @@ def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang
         alternatives = [(*outer, (item.level, number)) for number in item.numbers]
         last = index + 1 == len(ordered) or LEVELS.index(ordered[index + 1].level) <= rank
         if last:
-            paths += alternatives
+            groups.append(alternatives)
         elif alternatives:
             outer = alternatives[0]
-    if lang is Lang.RU and len(items) > 1:
-        paths.reverse()
+    paths = [path for group in (reversed(groups) if lang is Lang.RU else groups) for path in group]
     whole = kind if kind in ("preamble", "contents", "note") and not (kind == "note" and paths) else None
     if not paths and whole is None and kind is None and (_RU_ACT if lang is Lang.RU else _KK_ACT).search(region):
         whole = ACT

@@ -118,7 +118,7 @@ ONE_LANGUAGE = {
         ("text_unchanged_in_ru", re.compile(r"текст\s+на\s+русском\s+языке\s+не\s+изменя|на\s+казахском\s+языке")),
         (
             "text_unchanged_in_kk",
-            re.compile(r"текст\s+на\s+казахском\s+языке\s+не\s+изменя|внесен\w*[^.;]{0,40}на\s+русском\s+языке"),
+            re.compile(r"текст\s+на\s+казахском\s+языке\s+не\s+изменя|внесен\w*[^.;,]{0,40}на\s+русском\s+языке"),
         ),
     ),
     Lang.KK: (
@@ -126,8 +126,11 @@ ONE_LANGUAGE = {
         ("text_unchanged_in_ru", re.compile(r"орыс\s+тіліндегі\s+мәтін\w*\s+өзгер(?:меді|мейді|тілмеді|тілмейді)")),
     ),
 }
-# An act of the Republic named in a Kazakh note: «- ҚР … Заңымен», «ҚР 2007.07.06 N 279».
-KK_NAMES_ACT = re.compile(r"\bқр\b.{0,400}?(?:заң|кодекс|жарлығ|қаулы)|[-]\s*қр\s+\d|(?:заңымен|заңдарымен)\s*[.;(]?")
+# An act of the Republic named in a Kazakh note: «- ҚР … Заңымен», «ҚР 2007.07.06 N 279». The bare words «заңымен»,
+# «заңдарымен» do not tell: a normative note may refer to the laws of the Republic as well.
+KK_NAMES_ACT = re.compile(r"-\s*қр\b|\b(?:қр|қазақстан\s+республикасының)\s+(?:\d|№|n\s*\d)")
+# What follows an amending action in an editorial note; in law the same words stand inside a sentence.
+KK_AFTER_ACTION = re.compile(r"\s*(?:-|\.|;|,|$|\bқр\b)")
 EXCLUDED_ITEM = {
     Lang.RU: re.compile(
         r"\s*(?P<from>\d+(?:-\d+)*)\s*(?P<sign>[.)])?\s*(?:-\s*(?P<to>\d+(?:-\d+)*)\s*(?P<sign2>[.)]))?\s*[-(]?\s*исключен[аоы]?\b"
