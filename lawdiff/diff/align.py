@@ -1,11 +1,12 @@
 """Two lists of lines → which old line each new line continues, in place or moved.
 
-A line is a part, a point, an unnumbered paragraph or a table row. Lines are matched by their text without the printed number, so
-that an inserted part, which renumbers the following ones, is one insertion. Where texts differ, lines pair by likeness, by number and
-by place. A line found elsewhere with the same words is a move. Swapping the sides swaps the answer.
+A line is a part, a point, an unnumbered paragraph or a table row. Lines are matched by their text without the printed
+number, so that an inserted part, which renumbers the following ones, is one insertion. Where texts differ, lines pair
+by likeness, by number and by place. A line found elsewhere with the same words is a move. Swapping the sides swaps
+the answer.
 
-Bounded: likeness is computed for at most `_GRID` pairs per gap and `_MOVES` pairs per article; beyond that, numbers and
-first words pair the lines, and what stays is deleted and inserted.
+Bounded: likeness is computed for at most `_GRID` pairs per gap and `_MOVES` pairs per article; beyond that, numbers
+and first words pair the lines, and what stays is deleted and inserted.
 """
 
 from __future__ import annotations

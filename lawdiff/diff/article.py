@@ -1,8 +1,9 @@
 """Two versions of one unit → an `ArticleDiff`: ops per line, word ops within changed lines, in a form that replays.
 
-The stored form (`to_json`) is specified in docs/diff-format.md and is versioned. It holds the changed lines in full and unchanged
-lines as counts, so that it can be shown by itself and replayed on the old text; it holds no clock.
-Guarantees: `apply(old, to_json()) == new`; equal texts give an empty diff; swapping the sides swaps additions and removals.
+The stored form (`to_json`) is specified in docs/diff-format.md and is versioned. It holds the changed lines in full
+and unchanged lines as counts, so that it can be shown by itself and replayed on the old text; it holds no clock.
+Guarantees: `apply(old, to_json()) == new`; equal texts give an empty diff; swapping the sides swaps additions and
+removals.
 """
 
 from __future__ import annotations

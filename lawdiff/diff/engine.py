@@ -1,11 +1,12 @@
 """The sequence engine: what two lists of tokens have in common, as diff-match-patch finds it.
 
-Each distinct token becomes one code point (the surrogate range is skipped) and diff-match-patch compares the two strings of code
-points, without a clock and without its own clean-ups. `fast_diff_match_patch` is the same algorithm in C++; that both give
-equal ops is proved in tests/test_diff_engine.py, and `reference_blocks` stays here as the reference.
+Each distinct token becomes one code point (the surrogate range is skipped) and diff-match-patch compares the two
+strings of code points, without a clock and without its own clean-ups. `fast_diff_match_patch` is the same algorithm
+in C++; that both give equal ops is proved in tests/test_diff_engine.py, and `reference_blocks` stays here as the
+reference.
 
-The work is bounded without a clock: a stretch that is too large is first cut at the tokens that occur once on each side
-(patience), and what then is still too large counts as replaced.
+The work is bounded without a clock: a stretch that is too large is first cut at the tokens that occur once on each
+side (patience), and what then is still too large counts as replaced.
 """
 
 from __future__ import annotations

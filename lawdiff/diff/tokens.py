@@ -1,9 +1,9 @@
 """Text cut into the tokens that a word diff compares: whole words, and what a lawyer reads as one word.
 
-One token each: a word (hyphens, apostrophes and slashes inside it included: «88-1-бабының», «ВИЧ/СПИД»), a number with its
-groups of thousands, its fraction and its unit («1 000 000 тенге», «0,5 %»), a date («1 июля 2021 года»,
-«2017 жылғы 1 қаңтардан», «01.07.2021»), «не» with its word, a reference («статьи 115-1», «частью второй», «№ 210-VIII»), the
-enumerator that opens a line («1-1.», «2)»), a run of white space, any other single character.
+One token each: a word (hyphens, apostrophes and slashes inside it included: «88-1-бабының», «ВИЧ/СПИД»), a number
+with its groups of thousands, its fraction and its unit («1 000 000 тенге», «0,5 %»), a date («1 июля 2021 года»,
+«2017 жылғы 1 қаңтардан», «01.07.2021»), «не» with its word, a reference («статьи 115-1», «частью второй», «№
+210-VIII»), the enumerator that opens a line («1-1.», «2)»), a run of white space, any other single character.
 
 Guarantee: `"".join(tokens(text)) == text` for every text, and no token ends inside a word.
 """

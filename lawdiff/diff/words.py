@@ -1,12 +1,12 @@
 """Two lines of text → word ops: («=», text), («-», text), («+», text).
 
-Guarantees: the «=» and «-» texts joined are the old line, the «=» and «+» texts joined the new one; a «-» comes right before
-the «+» that replaces it; no two neighbours have one op; no op ends inside a token; swapping the lines swaps «-» and «+»
-(always computed in one canonical direction); equal input gives equal output.
+Guarantees: the «=» and «-» texts joined are the old line, the «=» and «+» texts joined the new one; a «-» comes right
+before the «+» that replaces it; no two neighbours have one op; no op ends inside a token; swapping the lines swaps
+«-» and «+» (always computed in one canonical direction); equal input gives equal output.
 
-Hunks are made for reading: an island of unchanged words is swallowed when it is no longer than the changes on both of its
-sides (the rule of diff-match-patch's semantic clean-up, counted in words), or tiny between large changes; a line of
-which little is left is shown as replaced; a lone insertion or deletion slides to start where a clause starts.
+Hunks are made for reading: an island of unchanged words is swallowed when it is no longer than the changes on both of
+its sides (the rule of diff-match-patch's semantic clean-up, counted in words), or tiny between large changes; a line
+of which little is left is shown as replaced; a lone insertion or deletion slides to start where a clause starts.
 """
 
 from __future__ import annotations

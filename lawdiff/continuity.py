@@ -1,0 +1,139 @@
+"""Which unit of a new redaction continues which old one, and whether the units that are gone may be gone.
+
+A number is an identity until the text says otherwise: an article whose text reappears under another number was
+renumbered. An article may vanish under an excluded chapter (FORMAT §5.3) or because it was renumbered; more than a
+few that vanish without such a reason are the mark of a broken page, not of a repeal (FORMAT §8, re-fetch guard).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import fuzz
+
+from lawdiff.model import Note, State, Unit, UnitKind
+from lawdiff.text import fold_key, fold_lookalikes
+
+_LONG_ENOUGH = 40  # characters below which equal texts prove nothing
+_NEARLY = 90.0  # likeness above which a vanished and a new text are one article
+_NEARLY_SAME_TITLE = 75.0  # the same where the title without the number is equal
+_PAIRS = 900
+_MASS_COUNT = 3
+_MASS_SHARE = 0.05
+_SHRUNK = 0.5
+_TITLE_NUMBER = re.compile(r"^(?:\S+\s+)?\d+(?:-\d+)*(?:-?\s?бап\w*)?[.\s]*", re.IGNORECASE)
+
+# «Сноска. Глава 50 исключена …», «Ескерту. 50-тарау алып тасталды …»; not «Глава 5 … пункт 3 исключен».
+_EXCLUDED_HEADING = re.compile(
+    r"""
+    ^(?:Сноска|Ескерту)\.\s*
+    (?:
+      (?:Глава|Параграф|Раздел|Подраздел)\s+[\w-]+\.?\s*(?:«[^»]*»\s*)?[-–—]?\s*(?:исключен[аы]?|утратил[аи]?\s+силу)\b
+    | [\w-]+?[-\s]?(?:тарау|параграф|бөлім|кіші\s+бөлім)\s*[-–—]?\s*(?:алып\s+тасталды|алынып\s+тасталды|күші\s+жойылды)
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VERSIONED = frozenset({UnitKind.ARTICLE, UnitKind.POINT})
+
+
+def exclusion_notes(heading: Unit) -> tuple[Note, ...]:
+    """The notes of a chapter's (section's, paragraph's) heading that say the whole of it is excluded."""
+    return tuple(note for note in heading.notes if _EXCLUDED_HEADING.match(fold_lookalikes(note.text)))
+
+
+def excluded_parent(unit: Unit, page: Mapping[str, Unit]) -> Unit | None:
+    """The heading above a vanished unit that the new page shows as excluded, innermost first."""
+    for eid in reversed(unit.parents):
+        heading = page.get(eid)
+        if heading is not None and (heading.state is State.EXCLUDED or exclusion_notes(heading)):
+            return heading
+    return None
+
+
+def renumbered(olds: Mapping[str, Unit], news: Mapping[str, Unit]) -> dict[str, str]:
+    """New eid → old eid, for units whose text left one number and came under another.
+
+    olds: units gone or changed, as they were; news: units added or changed, as they are.
+    """
+    keys_old = {eid: fold_key(unit.text) for eid, unit in olds.items() if unit.kind in _VERSIONED}
+    keys_new = {eid: fold_key(unit.text) for eid, unit in news.items() if unit.kind in _VERSIONED}
+    found = _equal(keys_old, keys_new)
+    gone = [eid for eid in keys_old if eid not in news and eid not in found.values()]
+    come = [eid for eid in keys_new if eid not in olds and eid not in found]
+    if gone and come and len(gone) * len(come) <= _PAIRS:
+        found |= _near(olds, news, gone, come, keys_old, keys_new)
+    return found
+
+
+def _equal(keys_old: Mapping[str, str], keys_new: Mapping[str, str]) -> dict[str, str]:
+    counts_old, counts_new = Counter(keys_old.values()), Counter(keys_new.values())
+    by_key = {key: eid for eid, key in keys_old.items() if counts_old[key] == 1 and len(key) >= _LONG_ENOUGH}
+    return {
+        eid: by_key[key]
+        for eid, key in keys_new.items()
+        if counts_new[key] == 1 and key in by_key and by_key[key] != eid
+    }
+
+
+def _near(
+    olds: Mapping[str, Unit],
+    news: Mapping[str, Unit],
+    gone: list[str],
+    come: list[str],
+    keys_old: Mapping[str, str],
+    keys_new: Mapping[str, str],
+) -> dict[str, str]:
+    scored = []
+    for old in gone:
+        for new in come:
+            if min(len(keys_old[old]), len(keys_new[new])) < _LONG_ENOUGH:
+                continue
+            same_title = title(olds[old]) != "" and title(olds[old]) == title(news[new])
+            cutoff = _NEARLY_SAME_TITLE if same_title else _NEARLY
+            ratio = fuzz.ratio(keys_old[old], keys_new[new], score_cutoff=cutoff)
+            if ratio:
+                scored.append((-ratio, old, new))
+    found: dict[str, str] = {}
+    for _, old, new in sorted(scored):
+        if new not in found and old not in found.values():
+            found[new] = old
+    return found
+
+
+def title(unit: Unit) -> str:
+    """The heading without its number, folded for comparing."""
+    return fold_key(_TITLE_NUMBER.sub("", unit.heading)).casefold()
+
+
+def moved_from(old: Unit, new: Unit) -> str | None:
+    """The printed path that a unit left, if it now stands under another innermost heading; else None.
+
+    A heading reworded in place, or a level that one page prints and another does not, is no move.
+    """
+    if not old.parents or not new.parents or old.parents[-1] == new.parents[-1]:
+        return None
+    if old.path and new.path and _name(old.path[-1]) == _name(new.path[-1]):
+        return None
+    return " / ".join(old.path) or old.parents[-1]
+
+
+def _name(heading: str) -> str:
+    return re.sub(r"[^\w]+", " ", fold_lookalikes(heading).casefold()).strip()
+
+
+def too_many_gone(unexplained: int, articles: int) -> bool:
+    """Whether so many articles vanished without a reason that the page, not the law, is to blame."""
+    return unexplained > max(_MASS_COUNT, int(_MASS_SHARE * articles))
+
+
+def shrunk(old_size: int, new_size: int, articles: int) -> bool:
+    """Whether the text of an act of some size lost more than half of its characters."""
+    return articles >= 2 * _MASS_COUNT and new_size < _SHRUNK * old_size
+
+
+def repeated(units: Iterable[Unit]) -> list[str]:
+    """Eids that a page holds twice."""
+    return [eid for eid, count in Counter(unit.eid for unit in units).items() if count > 1]
