@@ -1,0 +1,102 @@
+"""A text page of the portal to a `Redaction`: every visible character of its body in exactly one record.
+
+`parse_page` is pure: bytes in, records out, no files and no clock. Guarantees (each a property test in
+tests/test_parse_*.py):
+
+1. the text of units, notes and omissions is the visible text of `<article>`, white space aside;
+2. eids are unique in a page, language-free, and do not depend on anchors or markup;
+3. a page that is not the whole text of the act and language asked for raises `PageRefused`; nothing is half-read;
+4. time and memory grow with the length of the page, whatever its nesting;
+5. a `ChunkCache` changes the speed and never a record.
+
+The constructs, each with an example and the page where it was seen, are listed in docs/markup.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from lawdiff.errors import PageRefused
+from lawdiff.model import Issue, Lang, Redaction
+from lawdiff.parse.chunks import ChunkCache
+from lawdiff.parse.markup import BrokenMarkup
+from lawdiff.parse.outline import outline
+from lawdiff.parse.page import RefusalReason, check_language, read_page
+from lawdiff.parse.split import read_chunk, split
+from lawdiff.parse.tree import Builder
+
+__all__ = ["ChunkCache", "RefusalReason", "parse_page"]
+
+
+def parse_page(
+    body: bytes,
+    *,
+    act_id: str,
+    lang: Lang,
+    redaction_date: date | None,
+    is_current: bool,
+    url: str | None = None,
+    snapshot_id: int | None = None,
+    observed_on: date | None = None,
+    expected_articles: tuple[int, int] | None = None,
+    cache: ChunkCache | None = None,
+) -> Redaction:
+    """The text page `body` as records.
+
+    expected_articles: (fewest, most) articles that the act may have; outside of it the page is refused.
+    cache: what was read of other redactions of the same act and language.
+    Raises PageRefused with a `RefusalReason`.
+    """
+    parts = read_page(body, act_id, lang, url)
+    markup = parts.body.replace("&nbsp;", " ").replace("\xa0", " ")
+    try:
+        pieces = split(markup)
+        chunks = [cache.chunk(piece, read_chunk) if cache else read_chunk(piece) for piece in pieces]
+    except BrokenMarkup as broken:
+        raise PageRefused(
+            RefusalReason.BROKEN_MARKUP.value,
+            "page refused, broken_markup: a tag of the body never closes; fetch the page again",
+            url=url,
+            excerpt=broken.excerpt,
+        ) from None
+    builder = Builder(act_id, lang, outline(chunks))
+    builder.build()
+    if cache is not None:
+        cache.turn()
+    redaction = Redaction(
+        parts.header,
+        redaction_date,
+        is_current,
+        tuple(builder.units),
+        tuple(builder.act_notes),
+        tuple(builder.omissions),
+        tuple(builder.issues),
+        snapshot_id,
+        observed_on,
+    )
+    _check(redaction, parts.has_chrome, lang, url, expected_articles)
+    if not parts.has_chrome:
+        issue = Issue("page_without_header", "the page shows no header of the portal", act_id, None, lang)
+        redaction = replace(redaction, issues=(issue, *redaction.issues))
+    return redaction
+
+
+def _check(
+    redaction: Redaction, has_chrome: bool, lang: Lang, url: str | None, expected: tuple[int, int] | None
+) -> None:
+    if not redaction.units:
+        raise PageRefused(
+            RefusalReason.NO_ARTICLE_BODY.value,
+            "page refused, no_article_body: <article> shows no text of law; fetch the page again",
+            url=url,
+        )
+    sample = " ".join(unit.heading + " " + unit.text[:400] for unit in redaction.units[:60])
+    check_language(sample, lang, url)
+    if expected is not None and not expected[0] <= redaction.article_count <= expected[1]:
+        raise PageRefused(
+            RefusalReason.ARTICLE_COUNT.value,
+            f"page refused, article_count: {redaction.article_count} articles where {expected[0]} to {expected[1]} "
+            "were expected; look at the page before it is accepted",
+            url=url,
+        )

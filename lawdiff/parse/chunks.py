@@ -1,0 +1,61 @@
+"""What was already read of an act: redactions of one act share most of their bytes.
+
+A `ChunkCache` remembers the pieces of markup between headings and the articles made of them. Reading with a cache
+gives the same records as reading without one. It forgets what the last few pages did not use, so that its size stays
+within a few pages whatever the length of the history; use one cache for one act and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from lawdiff.parse.blocks import Chunk
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Generations(Generic[Key, Value]):
+    """A mapping that keeps what the present page and the last few used."""
+
+    def __init__(self, keep: int) -> None:
+        self._pages: list[dict[Key, Value]] = [{}]
+        self._keep = keep
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        newest = self._pages[0]
+        for page in self._pages:
+            value = page.get(key)
+            if value is not None:
+                if page is not newest:
+                    newest[key] = value
+                return value
+        value = newest[key] = make()
+        return value
+
+    def turn(self) -> None:
+        """A page is done: what none of the last `keep` pages used is forgotten."""
+        self._pages.insert(0, {})
+        del self._pages[self._keep + 1 :]
+
+    def __len__(self) -> int:
+        return len(set().union(*self._pages))
+
+
+class ChunkCache:
+    """Pieces of markup already read, for the redactions of one act and language.
+
+    keep: how many pages back an unused piece is remembered.
+    """
+
+    def __init__(self, keep: int = 3) -> None:
+        self._chunks: Generations[str, Chunk] = Generations(keep)
+
+    def chunk(self, markup: str, read: Callable[[str], Chunk]) -> Chunk:
+        """`read(markup)`, or what it gave before."""
+        return self._chunks.get(markup, lambda: read(markup))
+
+    def turn(self) -> None:
+        """A page is done."""
+        self._chunks.turn()

@@ -1,0 +1,110 @@
+"""Lines of a unit: which number a paragraph carries and which eid it gets (FORMAT §4.3).
+
+Eids are relative to the unit and language-free:
+
+- `part_1`, `part_1-1`: a line that starts «1.», «1-1.» (часть, пункт; бөлік, тармақ);
+- `part_1__point_2`: «2)» under it; `point_2` where no part is open;
+- `part_1__para_1`: the first unnumbered line under part 1 (also after its points); `para_1` where no part is open;
+- `note_1`: a normative «Примечание.», with `note_1__part_2` and so on for the numbered lines after it;
+- `table_1__row_3`, `image_1`: counted over the unit.
+
+Point numbers restart where a list starts anew (part two of an article without part numbers): the second list hangs on
+the unnumbered line before it, `para_2__point_1`. A number that repeats all the same gets `__2`: no line is lost.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lawdiff.model import Line, LineKind
+from lawdiff.numbering import normalise_number
+
+_ITEM = re.compile(r"(\d+(?:[-–.]\d+)*)\s?(\.|\))(?!\d)")
+_RAISED_ITEM = re.compile(r"(\d+)<sup>(\d+)</sup>\s?(\.|\))")
+_NOTE = re.compile(r"(?:Примечани[ея]|Ескерту(?:лер)?)\s*[.:]", re.I)
+_DIGITS = frozenset("0123456789")
+_NOTE_FIRST = frozenset("ПпЕеPpEe")
+
+
+def item(text: str, html: str | None) -> tuple[str, bool] | None:
+    """Number of a line in normal form and whether it is a part («1.») rather than a point («1)»), or None."""
+    if text[:1] not in _DIGITS:
+        return None
+    if html is not None:
+        raised = _RAISED_ITEM.match(html)
+        if raised is not None:
+            return f"{raised[1]}-{raised[2]}", raised[3] == "."
+    match = _ITEM.match(text)
+    if match is None:
+        return None
+    number = match[1]
+    return (number if number.isdigit() else normalise_number(number)), match[2] == "."
+
+
+class Numbering:
+    """Gives the lines of one unit their eids, in page order."""
+
+    def __init__(self, *, point_unit: bool = False) -> None:
+        self._used: dict[str, int] = {}
+        self._scope = ""  # `part_1__`, `note_1__`
+        self._note = ""  # `note_1__` once a normative note has begun
+        self._paras = 0
+        self._last_para = ""
+        self._notes = self._tables = self._images = 0
+        self._own_line = point_unit  # the first line of a point unit is the point itself
+
+    def line(self, text: str, html: str | None = None) -> Line:
+        """The line for a paragraph of law."""
+        first = text[0]
+        if first in _DIGITS:
+            found = item(text, html)
+            if found is not None:
+                number, is_part = found
+                return self._part(number, text, html) if is_part else self._point(number, text, html)
+        elif first in _NOTE_FIRST and _NOTE.match(text):
+            self._notes += 1
+            self._note = self._scope = f"note_{self._notes}__"
+            self._paras = 0
+            self._last_para = ""
+            return Line(f"note_{self._notes}", LineKind.NOTE, text, None, html)
+        self._paras += 1
+        self._last_para = self._unique(f"{self._scope}para_{self._paras}")
+        return Line(self._last_para, LineKind.PARA, text, None, html)
+
+    def _part(self, number: str, text: str, html: str | None) -> Line:
+        if self._own_line:
+            self._own_line = False
+            self._paras = 1
+            return Line(self._unique("para_1"), LineKind.PART, text, number, html)
+        eid = self._unique(f"{self._note}part_{number}")
+        self._scope = f"{eid}__"
+        self._paras = 0
+        self._last_para = ""
+        return Line(eid, LineKind.PART, text, number, html)
+
+    def _point(self, number: str, text: str, html: str | None) -> Line:
+        eid = f"{self._scope}point_{number}"
+        if eid in self._used and self._last_para:
+            eid = f"{self._last_para}__point_{number}"
+        return Line(self._unique(eid), LineKind.POINT, text, number, html)
+
+    def rows(self, rows: tuple[tuple[str, str], ...]) -> list[Line]:
+        """The lines of a table."""
+        self._tables += 1
+        return [
+            Line(f"table_{self._tables}__row_{index}", LineKind.ROW, text, None, html)
+            for index, (text, html) in enumerate(rows, start=1)
+        ]
+
+    def image(self, text: str, html: str | None) -> Line:
+        """The line of an image that stands alone."""
+        self._images += 1
+        return Line(f"image_{self._images}", LineKind.IMAGE, text, None, html)
+
+    def _unique(self, eid: str) -> str:
+        count = self._used.get(eid, 0) + 1
+        self._used[eid] = count
+        if count == 1:
+            return eid
+        other = f"{eid}__{count}"
+        return other if other not in self._used else self._unique(other)

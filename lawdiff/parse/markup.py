@@ -1,0 +1,424 @@
+"""Markup between headings to blocks: a flat reading of the tags that the portal uses (FORMAT §4, §5.1).
+
+The body is a flat list of siblings, so a stack of elements is not needed and nesting costs nothing: a paragraph ends
+at the next `<br>`, `<p>`, `</p>`, table or heading, whatever is open. One regular expression takes the plain
+paragraph (nine in ten lines of any code); everything else goes tag by tag.
+
+Guarantees: linear time, no recursion; every visible character of the markup is in exactly one block; markup that is
+no well-formed tag (an unclosed `<p id="z4`) raises `BrokenMarkup` and is never half-read.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
+
+# The tag's attributes may hold any character inside quotes; possessive, so that an unclosed quote costs one pass.
+_TAG = r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<attrs>[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+)>"
+TOKEN = re.compile(rf"{_TAG}|<!--.*?-->|<[!?][^<>]*>|(?P<bad><[a-zA-Z/!?])", re.S)
+_PLAIN = re.compile(r'\s*<p(?: id="([^"<>&]*)")?>([^<]*)</p>')
+_ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^"'\s>]+)""", re.I)
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
+_CLASS_NOTE = re.compile(r"""\bclass\s*=\s*["']?[^"'>]*\bnote\b""", re.I)
+_RED = re.compile(r"""\bcolor\s*[=:]\s*["']?\s*(?:#?FF0000|red)\b""", re.I)
+_RIGHT = re.compile(r"""\balign\s*[=:]\s*["']?\s*right\b""", re.I)
+_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
+_SPAN = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?(\d{1,3})""", re.I)
+_BORDER = re.compile(r"""\bborder\s*=\s*["']?[1-9]""", re.I)
+_SAFE_SRC = re.compile(r"(?:https?://|/|\./|[\w-]+/)[^\s\"'<>]*", re.I)
+
+# Starts of editorial matter, for notes that follow law text within one line.
+NOTE_START = re.compile(
+    r"\s*(?:Сноска|Ескерту|Примечани[ея]\s+(?:ИЗПИ|РЦПИ)|(?:ЗҚАИ|РҚАО)-?н[іi]ң|Вниманию\s+пользовател)"
+)
+_ITEM_START = re.compile(r"\s*\d+(?:-\d+)*[.)]\s*[^\W\d]")
+_BLOCK_TAGS = frozenset(
+    "p br div table tr td th tbody thead h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote center hr pre section article "
+    "header footer form fieldset address caption aside main nav figure".split()
+)
+_HIDDEN = frozenset(("script", "style", "template"))
+_SPECIAL = frozenset(("sup", "sub"))
+
+
+class BrokenMarkup(ValueError):
+    """A `<` that opens a tag or comment which never closes. excerpt: what stands there."""
+
+    def __init__(self, excerpt: str) -> None:
+        super().__init__(excerpt)
+        self.excerpt = excerpt[:200]
+
+
+def fold(raw: str) -> str:
+    """Text of a piece of markup without tags: entities resolved, white space folded, stripped."""
+    if "&" in raw:
+        raw = unescape(raw)
+    return " ".join(raw.split())
+
+
+def anchor_of(attrs: str) -> str | None:
+    """`z5` from `id="z5"` or `name="z5"`."""
+    match = _ID.search(attrs)
+    return match[1] if match else None
+
+
+def read_blocks(markup: str) -> tuple[Block, ...]:
+    """The blocks of `markup` in order. Raises BrokenMarkup."""
+    blocks: list[Block] = []
+    run = _Run(blocks)
+    position, end = 0, len(markup)
+    plain = _PLAIN.match
+    while position < end:
+        match = plain(markup, position)
+        if match is not None:
+            run.flush()
+            identity, raw = match.groups()
+            if "&" in raw:
+                raw = unescape(raw)
+            text = " ".join(raw.split())
+            position = match.end()
+            if text:
+                blocks.append(TextBlock(text, None, identity or run.take_anchor()))
+            elif identity:
+                run.anchor = run.anchor or identity
+            continue
+        position = run.feed(markup, position)
+    run.flush()
+    return tuple(blocks)
+
+
+class _Run:
+    """The line being read: text pieces with their links, up to the next block boundary."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+        self.anchor: str | None = None  # waiting for the next block
+        self.in_note = 0  # depth of span.note
+        self.in_red = 0  # depth of red font
+        self.in_italic = 0
+        self.note_paragraph = False  # inside <p class="note">
+        self.right = False  # inside <p align="right">
+        self.spans: list[bool] = []
+        self.fonts: list[bool] = []
+        self.reset()
+
+    def reset(self) -> None:
+        self.pieces: list[str] = []
+        self.html: list[str] = []
+        self.special = False
+        self.image = False
+        self.alt = ""  # shown only where the line has no text of its own
+        self.links: list[tuple[int, int, str]] = []  # piece indexes
+        self.open_link: tuple[int, str] | None = None
+        self.kind: str | None = None  # law, note, red: what the first visible piece is
+        self.plain_length = 0  # visible characters outside links
+        self.italic = True
+
+    def take_anchor(self) -> str | None:
+        anchor, self.anchor = self.anchor, None
+        return anchor
+
+    def feed(self, markup: str, position: int) -> int:
+        """Read until a block boundary at which nothing is open; returns the position after it."""
+        for token in TOKEN.finditer(markup, position):
+            start = token.start()
+            if start > position:
+                self.text(markup[position:start])
+            position = token.end()
+            name = token["name"]
+            if name is None:
+                if token["bad"]:
+                    raise BrokenMarkup(markup[start : start + 200])
+                continue
+            name = name.lower()
+            if name in _HIDDEN and not token["end"]:
+                return self._skip(markup, position, name)
+            if name == "table" and not token["end"]:
+                self.flush()
+                return self._table(markup, position, token["attrs"])
+            self.tag(name, bool(token["end"]), token["attrs"])
+            if name in _BLOCK_TAGS and not (self.in_note or self.in_red or self.note_paragraph or self.in_italic):
+                return position
+        if position < len(markup):
+            self.text(markup[position:])
+        return len(markup)
+
+    def _skip(self, markup: str, position: int, name: str) -> int:
+        close = re.compile(rf"</{name}\s*>", re.I).search(markup, position)
+        if close is None:
+            raise BrokenMarkup(markup[position - len(name) - 2 : position + 150])
+        return close.end()
+
+    def text(self, raw: str) -> None:
+        if "&" in raw:
+            raw = unescape(raw)
+        visible = not raw.isspace()
+        if visible:
+            kind = "note" if self.in_note or self.note_paragraph else "red" if self.in_red else "law"
+            if self.kind is None:
+                self.kind = kind
+            elif self.kind == "law" and kind == "note" and NOTE_START.match(raw):
+                self.flush()
+                self.kind = kind
+            elif self.kind != "law" and kind == "law" and self.open_link is None and self._closed(raw):
+                self.flush()
+                self.kind = kind
+            if not self.in_italic:
+                self.italic = False
+            if self.open_link is None:
+                self.plain_length += len(raw.strip())
+        self.pieces.append(raw)
+        self.html.append(escape(raw, quote=False))
+
+    def _closed(self, raw: str) -> bool:
+        """A numbered item printed right after the full stop of a note, with no line break between."""
+        return bool(_ITEM_START.match(raw)) and "".join(self.pieces).rstrip().endswith((".", ")"))
+
+    def tag(self, name: str, end: bool, attrs: str) -> None:
+        if name in _BLOCK_TAGS:
+            self._block_tag(name, end, attrs)
+        elif name == "a":
+            self._link(end, attrs)
+        elif name == "span":
+            self.in_note += self._push(self.spans, end, bool(attrs) and bool(_CLASS_NOTE.search(attrs)))
+            if not end and attrs and self.anchor is None and not self.pieces:
+                self.anchor = anchor_of(attrs)
+        elif name == "font":
+            self.in_red += self._push(self.fonts, end, bool(attrs) and bool(_RED.search(attrs)))
+        elif name in ("i", "em"):
+            self.in_italic = max(0, self.in_italic + (-1 if end else 1))
+        elif name in _SPECIAL:
+            self.html.append(f"</{name}>" if end else f"<{name}>")
+            self.special = True
+        elif name == "img" and not end:
+            self._image(attrs)
+
+    @staticmethod
+    def _push(stack: list[bool], end: bool, counted: bool) -> int:
+        if not end:
+            stack.append(counted)
+            return int(counted)
+        return -int(stack.pop()) if stack else 0
+
+    def _block_tag(self, name: str, end: bool, attrs: str) -> None:
+        if name == "br":
+            if self.note_paragraph:
+                self.pieces.append(" ")
+                return
+            self.flush()
+            return
+        self.flush()
+        if name == "p":
+            self.note_paragraph = not end and bool(attrs) and bool(_CLASS_NOTE.search(attrs))
+            self.right = not end and bool(attrs) and bool(_RIGHT.search(attrs))
+        if not end and attrs:
+            self.anchor = anchor_of(attrs) or self.anchor
+
+    def _link(self, end: bool, attrs: str) -> None:
+        if end:
+            if self.open_link is not None:
+                start, href = self.open_link
+                self.links.append((start, len(self.pieces), href))
+                self.open_link = None
+            return
+        href = _HREF.search(attrs)
+        if href is None:
+            identity = anchor_of(attrs)
+            # an anchor in mid-line names the rest of the line, not the next block
+            if identity and (self.kind is None or self.anchor is None):
+                self.anchor = self.anchor or identity
+            return
+        self.open_link = (len(self.pieces), unescape(href[1] or href[2] or href[3] or ""))
+
+    def _image(self, attrs: str) -> None:
+        alt = fold(_first(_ALT, attrs))
+        self.alt = f"{self.alt} {alt}".strip()
+        self.image = True
+        self.special = True
+        self.html.append(image_html(attrs, alt))
+
+    def flush(self) -> None:
+        """End the line and make a block of it, if it shows anything."""
+        if not self.pieces and not self.image:
+            return
+        if self.kind is None and not self.image:
+            self.reset_keeping_link()
+            return
+        anchor = self.take_anchor()
+        if self.kind in ("note", "red"):
+            text, links = self._joined()
+            self.blocks.append(NoteBlock(text, links, self.kind == "red", anchor))
+        else:
+            text = " ".join("".join(self.pieces).split()) or self.alt
+            html = " ".join("".join(self.html).split()) if self.special else None
+            alone = bool(self.links) and self.plain_length == 0
+            italic = self.italic and bool(text)
+            image = self.image and self.kind is None
+            self.blocks.append(TextBlock(text, html, anchor, self.right, italic, alone, image))
+        self.reset_keeping_link()
+
+    def reset_keeping_link(self) -> None:
+        href = self.open_link[1] if self.open_link is not None else None
+        self.reset()
+        if href is not None:
+            self.open_link = (0, href)
+
+    def _joined(self) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+        """The pieces as one folded text, and where in it the links stand."""
+        out: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        length = 0
+        gap = False
+        for piece in self.pieces:
+            words = piece.split()
+            if words:
+                if (gap or piece[0].isspace()) and length:
+                    out.append(" ")
+                    length += 1
+                starts.append(length)
+                joined = " ".join(words)
+                out.append(joined)
+                length += len(joined)
+                ends.append(length)
+                gap = piece[-1].isspace()
+            else:
+                starts.append(length)
+                ends.append(length)
+                gap = gap or bool(piece)
+        links = []
+        opened = [(self.open_link[0], len(self.pieces), self.open_link[1])] if self.open_link is not None else []
+        for first, last, href in [*self.links, *opened]:
+            if last > first and ends[last - 1] > starts[first]:
+                links.append((starts[first], ends[last - 1], href))
+        return "".join(out), tuple(links)
+
+    def _table(self, markup: str, position: int, attrs: str) -> int:
+        table, position = read_table(markup, position, bool(_BORDER.search(attrs)))
+        if table.rows:
+            anchor = self.take_anchor() or table.anchor
+            self.blocks.append(table._replace(anchor=anchor))
+        return position
+
+
+def read_table(markup: str, position: int, bordered: bool) -> tuple[TableBlock, int]:
+    """The table whose start tag ends at `position`, and the position after its end tag (or the end of the markup).
+
+    Tables inside a cell are read as more lines of that cell.
+    """
+    table = _Table()
+    depth = 1
+    for token in TOKEN.finditer(markup, position):
+        start = token.start()
+        if start > position:
+            table.text(markup[position:start])
+        position = token.end()
+        name = token["name"]
+        if name is None:
+            if token["bad"]:
+                raise BrokenMarkup(markup[start : start + 200])
+            continue
+        name = name.lower()
+        end = bool(token["end"])
+        if name == "table":
+            depth += -1 if end else 1
+            if depth == 0:
+                return table.done(bordered), position
+            table.space()
+        else:
+            table.tag(name, end, token["attrs"], depth)
+    if position < len(markup):
+        table.text(markup[position:])
+    return table.done(bordered), len(markup)
+
+
+class _Table:
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str]] = []
+        self.cells: list[tuple[str, str]] = []
+        self.pieces: list[str] = []
+        self.html: list[str] = []
+        self.cell_tag: str | None = None
+        self.anchor: str | None = None
+        self.in_italic = 0
+        self.italic = True
+        self.any_text = False
+        self.filled = 0
+
+    def text(self, raw: str) -> None:
+        if "&" in raw:
+            raw = unescape(raw)
+        if self.cell_tag is None and not raw.isspace():
+            self.cell_tag = "<td>"  # text outside any cell still shows
+        if not raw.isspace():
+            self.any_text = True
+            if not self.in_italic:
+                self.italic = False
+        self.pieces.append(raw)
+        self.html.append(escape(raw, quote=False))
+
+    def space(self) -> None:
+        self.pieces.append(" ")
+        self.html.append(" ")
+
+    def tag(self, name: str, end: bool, attrs: str, depth: int) -> None:
+        if name in ("td", "th") and depth == 1:
+            self.close_cell()
+            if not end:
+                spans = "".join(f' {m[1].lower()}="{m[2]}"' for m in _SPAN.finditer(attrs)) if attrs else ""
+                self.cell_tag = f"<td{spans}>"
+        elif name == "tr" and depth == 1:
+            self.close_row()
+        elif name == "br":
+            self.pieces.append(" ")
+            self.html.append("<br>")
+        elif name in _BLOCK_TAGS:
+            self.pieces.append(" ")
+            self.html.append("\x00")  # a paragraph boundary, `<br>` where text stands on both sides
+        elif name in ("i", "em"):
+            self.in_italic = max(0, self.in_italic + (-1 if end else 1))
+        elif name in _SPECIAL:
+            self.html.append(f"</{name}>" if end else f"<{name}>")
+        elif name == "img" and not end:
+            alt = fold(_first(_ALT, attrs))
+            self.cell_tag = self.cell_tag or "<td>"
+            self.html.append(image_html(attrs, alt))
+            self.pieces.append(" ")
+        if not end and attrs and self.anchor is None and name in ("a", "p"):
+            self.anchor = anchor_of(attrs)
+
+    def close_cell(self) -> None:
+        if self.cell_tag is not None:
+            text = " ".join("".join(self.pieces).split())
+            if text:
+                self.filled += 1
+            inner = re.sub(r"\s*(?:\x00\s*)+", "\x00", " ".join("".join(self.html).split())).strip("\x00 ")
+            self.cells.append((text, f"{self.cell_tag}{inner.replace(chr(0), '<br>')}</td>"))
+        self.cell_tag = None
+        self.pieces.clear()
+        self.html.clear()
+
+    def close_row(self) -> None:
+        self.close_cell()
+        if any(text or "<img" in html for text, html in self.cells):
+            text = "\t".join(text for text, _ in self.cells)
+            self.rows.append((text, "<tr>" + "".join(html for _, html in self.cells) + "</tr>"))
+        self.cells = []
+
+    def done(self, bordered: bool) -> TableBlock:
+        self.close_row()
+        return TableBlock(tuple(self.rows), self.filled, self.italic and self.any_text, bordered, self.anchor)
+
+
+def image_html(attrs: str, alt: str) -> str:
+    """A safe `<img>`: an address of http, https or the portal itself, and the alternative text."""
+    src = unescape(_first(_SRC, attrs))
+    shown = f' src="{escape(src)}"' if _SAFE_SRC.fullmatch(src) else ""
+    return f'<img{shown} alt="{escape(alt)}">'
+
+
+def _first(pattern: re.Pattern[str], attrs: str) -> str:
+    match = pattern.search(attrs)
+    return (match[1] or match[2] or match[3] or "") if match else ""

@@ -1,0 +1,184 @@
+"""Bytes of a text page to its header and body, or a refusal (FORMAT §2, §3).
+
+A page is refused, never half-read, where it is not the text asked for: `PageRefused.reason` is a `RefusalReason`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from lawdiff.errors import PageRefused
+from lawdiff.identifiers import PORTAL_LANG
+from lawdiff.model import ActHeader, Lang
+from lawdiff.parse.markup import fold
+
+
+class RefusalReason(StrEnum):
+    """Why a page does not become history."""
+
+    NO_ARTICLE_BODY = "no_article_body"  # there is no <article>, or it shows nothing
+    CUT_SHORT = "cut_short"  # the body or the page ends in mid-text
+    WRONG_ACT = "wrong_act"
+    WRONG_LANGUAGE = "wrong_language"
+    BROKEN_ENCODING = "broken_encoding"
+    BROKEN_MARKUP = "broken_markup"  # a tag of the body never closes: what is text cannot be told
+    ARTICLE_COUNT = "article_count"  # far outside what the act had
+    SEVERAL_BODIES = "several_bodies"
+
+
+class PageParts(NamedTuple):
+    """A text page cut in two: what it says of the act, and the markup inside `<article>`."""
+
+    header: ActHeader
+    body: str
+    has_chrome: bool
+
+
+_OPEN = re.compile(r"<article\b[^<>]*>", re.I)
+_CLOSE = "</article>"
+_TAG = re.compile(r"<[^<>]*>")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_SLOGAN = re.compile(r'class="[^"]*\bslogan\b[^"]*"[^<>]*>(.*?)</div>', re.S)
+_TITLE = re.compile(r"<h1\b[^<>]*>(.*?)</h1>", re.S)
+_PAGE_TITLE = re.compile(r"<title>(.*?)</title>", re.S)
+_STATUS = re.compile(r"""class="[^"]*\bstatus_([a-z]+)""")
+_REQUISITES = re.compile(r"<p\b[^<>]*>(.*?)</p>", re.S)
+_LANG_CLASS = re.compile(r"\blang_(rus|kaz|eng)\b")
+_SELECTED = re.compile(r'<li class="selected">\s*<a href="[^"]*?/(rus|kaz|eng)/docs/([^"/#?]+)"')
+_TAB = re.compile(r'href="[^"]*?/(rus|kaz|eng)/docs/([^"/#?]+)/(?:info|history|links)\b')
+_KAZAKH = re.compile(r"[әғқңөұүһӘҒҚҢӨҰҮҺ]")
+_RUSSIAN = re.compile(r"[а-яё]", re.I)
+
+_KINDS = (
+    (re.compile(r"Конституционный\s+закон|Конституциялық\s+заң", re.I), "constitutional_law"),
+    (re.compile(r"Конституция", re.I), "constitution"),
+    (re.compile(r"Кодекс", re.I), "code"),
+    (re.compile(r"(?:^|\W)(?:Закон|Заң)", re.I), "law"),
+    (re.compile(r"Указ|Жарлы[қғ]", re.I), "decree"),
+    (re.compile(r"Постановление|қаулы", re.I), "resolution"),
+    (re.compile(r"Приказ|бұйры[қғ]", re.I), "order"),
+    (re.compile(r"Решение|шеш[іi]м", re.I), "decision"),
+    (re.compile(r"Распоряжение|өк[іi]м", re.I), "directive"),
+)
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            ("января", "қаңтар"), ("февраля", "ақпан"), ("марта", "наурыз"), ("апреля", "сәуір"), ("мая", "мамыр"),
+            ("июня", "маусым"), ("июля", "шілде"), ("августа", "тамыз"), ("сентября", "қыркүйек"),
+            ("октября", "қазан"), ("ноября", "қараша"), ("декабря", "желтоқсан"),
+        ),
+        start=1,
+    )
+    for name in names
+}  # fmt: skip
+_RU_DATE = re.compile(r"(\d{1,2})\s+(" + "|".join(n for n in _MONTHS if n.endswith(("я", "а"))) + r")\s+(\d{4})")
+_KK_DATE = re.compile(r"(\d{4})\s+жылғы\s+(\d{1,2})\s+(" + "|".join(_MONTHS) + r")")
+_ACT_NUMBER = re.compile(r"(?:№|\bN)\s*([\w-]+(?:\s+[А-ЯӘҒҚҢӨҰҮҺІ]{2,5})?)")
+
+
+def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PageParts:
+    """The page's header and body. Raises PageRefused where the page is not the whole text of that act and language."""
+    try:
+        text = page.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _refused(
+            RefusalReason.BROKEN_ENCODING, f"byte {error.start} is not UTF-8: fetch the page again", url
+        ) from None
+    opening = _OPEN.search(text)
+    if opening is None:
+        raise _refused(RefusalReason.NO_ARTICLE_BODY, "there is no <article>: fetch the page again", url, text)
+    head = _COMMENT.sub("", text[: opening.start()])
+    has_chrome = 'id="container"' in head
+    _check_identity(head, act_id, lang, url)
+    end = text.find(_CLOSE, opening.end())
+    if end < 0:
+        raise _refused(
+            RefusalReason.CUT_SHORT, "the body has no </article>: fetch the page again", url, text[-200:]
+        )
+    if has_chrome and text.find("aftertext", end) < 0:
+        raise _refused(
+            RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, text[-200:]
+        )
+    if _OPEN.search(text, end) is not None:
+        raise _refused(RefusalReason.SEVERAL_BODIES, "the page holds more than one <article>: look at it", url)
+    body = text[opening.end() : end]
+    header = _read_header(head, act_id, lang)
+    return PageParts(header, body, has_chrome)
+
+
+def check_language(sample: str, lang: Lang, url: str | None) -> None:
+    """Refuse a body whose letters are those of the other language; short bodies pass."""
+    letters = len(_RUSSIAN.findall(sample))
+    if letters < 400:
+        return
+    kazakh = len(_KAZAKH.findall(sample)) / letters
+    if (lang is Lang.RU and kazakh > 0.08) or (lang is Lang.KK and kazakh < 0.02):
+        raise _refused(
+            RefusalReason.WRONG_LANGUAGE,
+            f"the text is not in {lang}: Kazakh letters are {kazakh:.0%} of it; check the address",
+            url,
+            sample,
+        )
+
+
+def _check_identity(head: str, act_id: str, lang: Lang, url: str | None) -> None:
+    wanted = PORTAL_LANG[lang]
+    shown = _LANG_CLASS.search(head)
+    if shown is not None and shown[1] != wanted:
+        raise _refused(
+            RefusalReason.WRONG_LANGUAGE, f"the page is in {shown[1]}, not {wanted}: check the address", url
+        )
+    for match in (*_SELECTED.finditer(head), *_TAB.finditer(head)):
+        if match[2] != act_id:
+            raise _refused(RefusalReason.WRONG_ACT, f"the page is of {match[2]}, not {act_id}: check the address", url)
+        if match[1] != wanted:
+            raise _refused(
+                RefusalReason.WRONG_LANGUAGE, f"the page is in {match[1]}, not {wanted}: check the address", url
+            )
+
+
+def _read_header(head: str, act_id: str, lang: Lang) -> ActHeader:
+    slogan = _SLOGAN.search(head)
+    area = slogan[1] if slogan else ""
+    title = _TITLE.search(area)
+    status = _STATUS.search(area)
+    requisites = _REQUISITES.search(area)
+    printed = _visible(requisites[1]) if requisites else ""
+    kind = next((name for pattern, name in _KINDS if pattern.search(printed)), None)
+    number = _ACT_NUMBER.search(printed.partition("Утратил")[0])
+    return ActHeader(
+        act_id,
+        lang,
+        _visible(title[1]) if title else "",
+        printed,
+        status[1] if status else "",
+        kind,
+        number[1].strip() if number else None,
+        _adopted_on(printed),
+    )
+
+
+def _visible(markup: str) -> str:
+    return fold(_TAG.sub(" ", markup))
+
+
+def _adopted_on(printed: str) -> date | None:
+    match = _RU_DATE.search(printed)
+    parts = (match[3], match[2], match[1]) if match else None
+    if parts is None:
+        match = _KK_DATE.search(printed)
+        parts = (match[1], match[3], match[2]) if match else None
+    if parts is None:
+        return None
+    try:
+        return date(int(parts[0]), _MONTHS[parts[1]], int(parts[2]))
+    except ValueError:
+        return None
+
+
+def _refused(reason: RefusalReason, message: str, url: str | None, excerpt: str | None = None) -> PageRefused:
+    return PageRefused(reason.value, f"page refused, {reason}: {message}", url=url, excerpt=excerpt)
