@@ -23,7 +23,7 @@ from lawdiff.parse.chunks import ChunkCache
 from lawdiff.parse.markup import BrokenMarkup
 from lawdiff.parse.outline import outline
 from lawdiff.parse.page import RefusalReason, check_language, read_page
-from lawdiff.parse.split import read_chunk, split
+from lawdiff.parse.split import read_chunk, read_opening, split
 from lawdiff.parse.tree import Builder
 
 __all__ = ["ChunkCache", "RefusalReason", "parse_page"]
@@ -52,7 +52,8 @@ def parse_page(
     markup = parts.body.replace("&nbsp;", " ").replace("\xa0", " ")
     try:
         pieces = split(markup)
-        chunks = [cache.chunk(piece, read_chunk) if cache else read_chunk(piece) for piece in pieces]
+        chunks = [read_opening(pieces[0])]
+        chunks += [cache.chunk(piece, read_chunk) if cache else read_chunk(piece) for piece in pieces[1:]]
     except BrokenMarkup as broken:
         raise PageRefused(
             RefusalReason.BROKEN_MARKUP.value,

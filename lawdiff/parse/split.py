@@ -78,6 +78,11 @@ def _last_edge(body: str, low: int, bold: int) -> re.Match[str] | None:
     return _BEFORE_BOLD.match(window) if low == 0 else None
 
 
+def read_opening(markup: str) -> Chunk:
+    """What stands before the first heading. Raises BrokenMarkup."""
+    return _chunk((), markup, False)
+
+
 def read_chunk(markup: str) -> Chunk:
     """A piece made by `split` as its heading and the blocks under it. Raises BrokenMarkup."""
     plain = _HEADING_PLAIN.match(markup)
