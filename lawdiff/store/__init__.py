@@ -1,4 +1,4 @@
-"""The published database: writing it, and asking it. Only here and in `lawdiff.schema` do tables have names in Python."""
+"""The published database: writing it and asking it. Only here and in `lawdiff.schema` do tables have names."""
 
 from lawdiff.store.connection import open_database
 

@@ -1,7 +1,7 @@
-"""Citations as people write them → the article: «ст. 115-1 УК РК», «ч. 2 ст. 205 УК», «ҚК 232-1-бабы», «K1400000226 115-1».
+"""Citations as people write them → the article: «ч. 2 ст. 205 УК РК», «ҚК 232-1-бабы», «K1400000226 115-1».
 
-Names of acts come from the registry (short names and aliases, in any case form) and from the database (act id, number of
-the act). Nothing is guessed: where several acts fit a bare number, all are given, codes of the registry first.
+Names of acts come from the registry (short names and aliases, in any case form) and from the database (act id, number
+of the act). Nothing is guessed: where several acts fit a bare number, all are given, in the order of the registry.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Questions to the database that the command line, the exports and other programs ask, answered with records.
 
-Every function takes a connection with rows by name (`lawdiff.store.open_database`). Dates go in and come out as `date`.
-The text of an article on a day is the version with `valid_from` on or before the day and `valid_to` after it: the date of
-a redaction as the portal gives it, not the day on which the text took effect (DESIGN, «Words»).
+Every function takes a connection with rows by name (`lawdiff.store.open_database`). Dates go in and come out as
+`date`. The text of an article on a day is the version with `valid_from` on or before the day and `valid_to` after it:
+dates of redactions as the portal gives them, not the days on which texts took effect (DESIGN, «Words»).
 """
 
 from __future__ import annotations
@@ -128,6 +128,11 @@ SELECT c.*, a.eid, l.number AS law_number,
        coalesce(n.heading, o.heading, CASE c.lang WHEN 'kk' THEN a.heading_kk ELSE a.heading_ru END, '') AS heading
 FROM changes c JOIN articles a ON a.id = c.article_id LEFT JOIN amending_acts l ON l.id = c.amending_act_id
 LEFT JOIN article_versions n ON n.id = c.new_version_id LEFT JOIN article_versions o ON o.id = c.old_version_id
+"""
+_CHANGE_LAW = """
+SELECT x.change_id, x.amending_act_id, l.number, x.in_force_from, x.in_force_text FROM change_laws x
+JOIN changes c ON c.id = x.change_id JOIN articles a ON a.id = c.article_id
+LEFT JOIN amending_acts l ON l.id = x.amending_act_id
 """
 
 
@@ -268,9 +273,7 @@ def changes(
     elif act_id is not None:
         condition = condition.replace("(:act IS NULL OR a.act_id = :act)", "a.act_id = :act")
     for row in conn.execute(
-        "SELECT x.change_id, x.amending_act_id, l.number, x.in_force_from, x.in_force_text FROM change_laws x"
-        " JOIN changes c ON c.id = x.change_id JOIN articles a ON a.id = c.article_id"
-        f" LEFT JOIN amending_acts l ON l.id = x.amending_act_id {condition} ORDER BY x.change_id, x.position",
+        f"{_CHANGE_LAW} {condition} ORDER BY x.change_id, x.position",
         where,
     ):
         laws.setdefault(row[0], []).append((row[1], row[2], _day(row[3]), row[4]))
@@ -394,7 +397,7 @@ def law_impact(conn: sqlite3.Connection, law_id: str) -> list[Impact]:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Something announced or adopted that is not in force on the day asked for. since: first redaction that tells it."""
+    """Something announced or adopted and not yet in force. since: the first redaction that tells it."""
 
     basis: str
     act_id: str

@@ -39,7 +39,8 @@ Row = tuple[str | int | float | None, ...]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "acts": (
-        "id", "kind", "number", "adopted_on", "title_ru", "title_kk", "status", "url", "short_ru", "short_kk", "tracked",
+        "id", "kind", "number", "adopted_on", "title_ru", "title_kk", "status", "url", "short_ru", "short_kk",
+        "tracked",
     ),
     "articles": (
         "id", "act_id", "eid", "kind", "number", "sort_key", "position", "path", "path_kk", "parents", "heading_ru",
@@ -108,10 +109,18 @@ class SearchDoc:
 
 @dataclass(frozen=True, slots=True)
 class ActRows:
+    """Rows by table, in the column order of COLUMNS."""
+
     act_id: str
     tables: dict[str, list[Row]]
     search: list[SearchDoc]
     laws: list[AmendingAct]
+
+    @property
+    def named_laws(self) -> frozenset[str]:
+        """Every amending act that a change or a claim names."""
+        place = {table: COLUMNS[table].index("amending_act_id") for table in ("changes", "change_laws", "amendments")}
+        return frozenset(str(row[at]) for table, at in place.items() for row in self.tables[table] if row[at])
 
 
 def iso(day: date | None) -> str | None:

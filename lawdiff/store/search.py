@@ -1,8 +1,8 @@
 """Full-text search over every text ever shown, in both languages.
 
 Russian words match by stem. Kazakh words match by stem and prefix, and inside words where nothing begins with them
-(through the trigram index of all words). Both ignore ё/е and look-alike letters. "Quoted words" match as a phrase. Nothing
-that a user types is FTS5 syntax: every word goes through `lawdiff.store.words` and is quoted.
+(through the trigram index of all words). Both ignore ё/е and look-alike letters. "Quoted words" match as a phrase.
+Nothing that a user types is FTS5 syntax: every word goes through `lawdiff.store.words` and is quoted.
 A hit is an article in one language: its current text if that matches, else the newest old text that does. Current texts
 come first, then by bm25 (headings count six times) weighted by the kind of act, codes first.
 """
@@ -158,9 +158,12 @@ def _terms(query: str, lang: Lang) -> list[_Term]:
         if index % 2 and len(words) > 1:
             terms.append(_Term(tuple(stem(word, lang) for word in words[:_MOST_WORDS])))
         else:
-            terms.extend(_Term((stem(word, lang),), lang is Lang.KK and len(word) >= _SHORTEST_INFIX and not word[0].isdigit())
-                         for word in words)  # fmt: skip
+            terms.extend(_Term((stem(word, lang),), _by_prefix(word, lang)) for word in words)
     return list(dict.fromkeys(terms))[:_MOST_WORDS]
+
+
+def _by_prefix(word: str, lang: Lang) -> bool:
+    return lang is Lang.KK and len(word) >= _SHORTEST_INFIX and not word[0].isdigit()
 
 
 def _widened(conn: sqlite3.Connection, term: _Term) -> _Term:
@@ -183,10 +186,11 @@ def _hit(conn: sqlite3.Connection, row: sqlite3.Row, terms: Sequence[_Term]) -> 
         "SELECT heading, text, state, valid_from, valid_to FROM article_versions WHERE id = ?", (row["version_id"],)
     ).fetchone()
     heading, text, state, valid_from, valid_to = version
+    until = date.fromisoformat(valid_to) if valid_to else None
     return Hit(
         row["version_id"], row["article_id"], row["act_id"], row["article_id"].partition("/")[2], lang,
-        bool(row["is_current"]), state, date.fromisoformat(valid_from), date.fromisoformat(valid_to) if valid_to else None,
-        row["score"], tuple(_segments(heading, lang, terms)), tuple(_snippet(text, lang, terms)),
+        bool(row["is_current"]), state, date.fromisoformat(valid_from), until, row["score"],
+        tuple(_segments(heading, lang, terms)), tuple(_snippet(text, lang, terms)),
     )  # fmt: skip
 
 

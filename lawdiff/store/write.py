@@ -26,7 +26,9 @@ _SNAPSHOT_COLUMNS = (
 _LAW_COLUMNS = ("id", "number", "adopted_on", "published_on", "title", "title_kk", "url")
 # Children first, so that a failure in the middle never leaves an orphan to explain.
 _ACT_TABLES = {
-    "change_laws": "change_id IN (SELECT id FROM changes WHERE article_id IN (SELECT id FROM articles WHERE act_id = ?))",
+    "change_laws": (
+        "change_id IN (SELECT c.id FROM articles a JOIN changes c ON c.article_id = a.id WHERE a.act_id = ?)"
+    ),
     "changes": "article_id IN (SELECT id FROM articles WHERE act_id = ?)",
     "amendments": "act_id = ?",
     "article_versions": "article_id IN (SELECT id FROM articles WHERE act_id = ?)",
@@ -155,10 +157,8 @@ class Writer:
 
     def _mention_laws(self, rows: ActRows) -> None:
         """A row for every law that a change or claim names, even where nothing but its id is known."""
-        named = {row[13] for row in rows.tables["changes"]} | {row[2] for row in rows.tables["change_laws"]}
-        named |= {row[6] for row in rows.tables["amendments"]}
         self.connection.executemany(
-            "INSERT OR IGNORE INTO amending_acts (id) VALUES (?)", sorted((str(law),) for law in named if law)
+            "INSERT OR IGNORE INTO amending_acts (id) VALUES (?)", [(law,) for law in sorted(rows.named_laws)]
         )
 
     # Search
@@ -180,8 +180,8 @@ class Writer:
         )
 
     def _unindex(self, act_id: str) -> None:
-        """Take an act out of the index. It is contentless: FTS5 needs the words that were put in, so they are made again
-        (a change of the word rules changes the reader, and then the whole index is emptied first)."""
+        """Take an act out of the index. It is contentless: FTS5 needs the words that were put in, so they are made
+        again (a change of the word rules changes the reader, and then the whole index is emptied first)."""
         held = self.connection.execute(
             "SELECT d.id, d.lang, v.heading, v.text FROM search_docs d JOIN article_versions v ON v.id = d.version_id"
             " WHERE d.act_id = ?",
@@ -227,7 +227,19 @@ class Writer:
 
     def _insert(self, table: str, columns: Sequence[str], rows: Iterable[Row], verb: str = "INSERT") -> None:
         marks = ",".join("?" * len(columns))
-        self.connection.executemany(f"{verb} INTO {table} ({','.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+        self.connection.executemany(f"{verb} INTO {table} ({','.join(columns)}) VALUES ({marks})", rows)
+
+
+def counts(db: Path) -> dict[str, int]:
+    """How many rows the tables that people count hold."""
+    connection = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        return {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            for table in ("acts", "articles", "redactions", "article_versions", "changes", "amendments", "issues")
+        }
+    finally:
+        connection.close()
 
 
 def dump_lines(connection: sqlite3.Connection) -> Iterator[str]:
