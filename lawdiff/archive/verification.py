@@ -1,7 +1,7 @@
 """Does the archive still hold what was stored? Offline, in one pass, in bounded memory; every finding says where.
 
-Checked: each journal line's form, hash, number and link to the line before; each run's Merkle root, count of fetches and
-link to the run before; each fetch's bytes in the WARC file against the journal; every WARC record's block and payload
+Checked: each journal line: form, hash, number, link to the line before; each run: Merkle root, count of fetches,
+link to the run before; each fetch: its bytes in the WARC file against the journal; every WARC record: block and payload
 digest; each body against the journal's digest; that a revisit record refers to a record with that digest; each closed
 file's size and digest; bytes and files that the journal does not name; roots.txt; published roots that are passed in.
 
@@ -72,7 +72,7 @@ def verify(folder: Path, *, roots: Iterable[str] = ()) -> tuple[Finding, ...]:
 
 
 def check(folder: Path, *, roots: Iterable[str] = (), step: Callable[[str], None] | None = None) -> Report:
-    """As `verify`, with counts. roots: run roots published elsewhere, which must occur. step: called for every fetch."""
+    """As `verify`, with counts. roots: run roots published elsewhere, which must occur. step: called per fetch."""
     Archive(folder).require()
     return _Check(folder, frozenset(roots), step or (lambda _: None)).run()
 
@@ -160,6 +160,8 @@ class _Check:
             home = next((first for first, (last, _) in self.missing.items() if first <= line.seq <= last), None)
             if home is None:
                 detail = f"a second line claims to be entry {line.seq}: inserted, or a copy"
+                if line.seq == self.expected - 1:
+                    self.prev = None  # the next line may continue either of the two
             else:
                 detail = f"entry {line.seq} stands after entry {self.expected - 1}: the order was changed"
                 self._found_again(home, line.seq)
@@ -225,7 +227,7 @@ class _Check:
         self.wanted_roots.discard(line.hash)
         self.closed += 1
         published = next(roots, None)
-        if published is None:
+        if published is None or (root_line(line).startswith(published[1]) and not published[1].endswith(b"\n")):
             self._roots_behind = line
         elif published[1] != root_line(line):
             detail = f"{ROOTS} states another run root here than entry {line.seq} of the journal"

@@ -58,9 +58,14 @@ class Lock:
             raise LawdiffError(
                 f"another crawl (process {holder}) is writing to {folder}; wait until it ends, or stop it"
             ) from error
-        with contextlib.suppress(OSError):  # the number is for people only: a full disk must not stop us here
+        try:
             os.ftruncate(self._fd, 0)
             os.write(self._fd, f"{os.getpid()}\n".encode())
+        except OSError:
+            pass  # the number is for people only: a full disk must not stop us here
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
         if self._fd >= 0:
