@@ -1,0 +1,138 @@
+"""`python -m crawler ACT…`: one run of the spider, as `lawdiff crawl` starts it.
+
+Exit codes: 0 everything was checked, 1 something could not be (the summary says what), 2 usage. The summary goes to
+stdout (`--json`: for a machine), progress and complaints to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from crawler.plan import DEFAULT_BASES, Options, Window
+from lawdiff.errors import BadIdentifier, LawdiffError
+from lawdiff.identifiers import check_act_id, parse_lang
+from lawdiff.registry import Registry, TrackedAct, load_registry
+
+
+def parser() -> argparse.ArgumentParser:
+    env = os.environ.get
+    made = argparse.ArgumentParser(prog="crawler", description="Fetch pages of acts politely into the archive.")
+    add = made.add_argument
+    add("acts", nargs="*", metavar="ACT", help="act ids; default: all tracked acts")
+    add("--archive", type=Path, default=Path(env("LAWDIFF_ARCHIVE", "data/archive")))
+    add("--acts", dest="registry", type=Path, default=Path(env("LAWDIFF_ACTS", "")) if env("LAWDIFF_ACTS") else None)
+    add("--lang", action="append", default=[])
+    add("--history", action=argparse.BooleanOptionalAction, default=True)
+    add("--current-only", dest="history", action="store_false")
+    add("--base-url", action="append", default=[])
+    add("--delay", type=float, default=float(env("LAWDIFF_DELAY", "1")))
+    add("--retries", type=int, default=int(env("LAWDIFF_RETRIES", "4")))
+    add("--backoff", type=float, default=float(env("LAWDIFF_BACKOFF", "5")))
+    add("--max-wait", type=float, default=float(env("LAWDIFF_MAX_WAIT", "600")))
+    add("--timeout", type=float, default=float(env("LAWDIFF_TIMEOUT", "180")))
+    add("--max-size", type=int, default=int(env("LAWDIFF_MAX_SIZE", str(64 * 1024 * 1024))))
+    add("--breaker", type=int, default=int(env("LAWDIFF_BREAKER", "10")))
+    add("--budget", type=int, default=int(env("LAWDIFF_BUDGET", "5000")), help="requests a day, 0: no limit")
+    add("--window", default=env("LAWDIFF_WINDOW", ""))
+    add("--contact", default=env("LAWDIFF_CONTACT", ""))
+    add("--ca-bundle", type=Path, default=Path(env("LAWDIFF_CA_BUNDLE", "")) if env("LAWDIFF_CA_BUNDLE") else None)
+    add("--discover", type=int, metavar="YEAR", default=None)
+    add("--kinds", default="KZ")
+    add("--by-index", action="store_true")
+    add("--accept", action="append", default=[], metavar="ACT")
+    add("--json", action="store_true")
+    add("--verbose", action="store_true")
+    return made
+
+
+def options_from(argv: Sequence[str]) -> Options:
+    """The run that the command line describes. Raises BadIdentifier (usage) or LawdiffError."""
+    told = parser().parse_args(argv)
+    registry = load_registry(told.registry)
+    bases = told.base_url or os.environ.get("LAWDIFF_BASE_URL", "").replace(",", " ").split() or list(DEFAULT_BASES)
+    langs = tuple(dict.fromkeys(parse_lang(lang) for lang in told.lang or ["ru", "kk"]))
+    return Options(
+        archive=told.archive,
+        acts=_acts(told.acts, registry),
+        langs=langs,
+        named=bool(told.acts),
+        history=told.history,
+        bases=tuple(base.rstrip("/") for base in bases),
+        delay=told.delay,
+        retries=told.retries,
+        backoff=told.backoff,
+        max_wait=told.max_wait,
+        timeout=told.timeout,
+        max_size=told.max_size,
+        breaker=told.breaker,
+        budget=told.budget or None,
+        window=Window.parse(told.window) if told.window else None,
+        contact=told.contact,
+        ca_bundle=told.ca_bundle,
+        discover=told.discover,
+        kinds=told.kinds.upper(),
+        by_index=told.by_index,
+        accept=frozenset(check_act_id(act) for act in told.accept),
+        json=told.json,
+        verbose=told.verbose,
+    ).check()
+
+
+def _acts(named: Sequence[str], registry: Registry) -> tuple[TrackedAct, ...]:
+    if not named:
+        return registry.acts
+    ids = dict.fromkeys(check_act_id(act) for act in named)
+    return tuple(registry.get(act_id) or TrackedAct(act_id, act_id, act_id) for act_id in ids)
+
+
+def run(options: Options) -> int:
+    """One crawl in this process (a reactor runs once). Prints the summary; returns the exit code."""
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.settings import Settings
+
+    from crawler import settings
+    from crawler.spiders.adilet import AdiletSpider
+
+    chosen = Settings()
+    chosen.setmodule(settings, priority="project")
+    chosen.setdict(settings.for_run(options), priority="cmdline")
+    process = CrawlerProcess(chosen)
+    crawler = process.create_crawler(AdiletSpider)
+    process.crawl(crawler, options=options)
+    process.start()
+    spider = crawler.spider
+    if not isinstance(spider, AdiletSpider):
+        sys.stderr.write("crawl: the spider did not start; run with --verbose to see why\n")
+        return 1
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    ledger = spider.ledger
+    print(json.dumps(ledger.summary(), ensure_ascii=False) if options.json else ledger.text())  # noqa: T201
+    return 1 if ledger.failed or spider.archive_failed else 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    try:
+        options = options_from(sys.argv[1:] if argv is None else argv)
+    except BadIdentifier as error:
+        sys.stderr.write(f"crawl: {error}\n")
+        return 2
+    except LawdiffError as error:
+        sys.stderr.write(f"crawl: {error}\n")
+        return 2
+    if not options.contact and not all("127.0.0.1" in base or "localhost" in base for base in options.bases):
+        sys.stderr.write("crawl: set LAWDIFF_CONTACT to an address that the portal can write to\n")
+    try:
+        return run(options)
+    except LawdiffError as error:
+        sys.stderr.write(f"crawl: {error}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""What the archive already holds, so that a run asks only for what is new and resumes where the last one stopped.
+
+One pass over the journal; memory by the number of acts and redactions, not of fetches. Nothing is kept elsewhere:
+what a run needs to know of earlier runs (failures, the day's requests, a Retry-After) is in the journal's entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from crawler.pace import read_not_before
+from crawler.plan import Page
+from lawdiff.archive import Entry
+from lawdiff.model import Lang, Verdict
+from lawdiff.pages import PageKind
+
+_LONGEST_REST = timedelta(days=30)
+
+
+@dataclass(slots=True)
+class HeldAct:
+    """One act in one language.
+
+    current: newest whole text without a date; since: line of the first fetch that brought that same article.
+    history: newest whole history page. dated: redactions held. checked: when the current page was last seen whole.
+    """
+
+    current: Entry | None = None
+    since: int = 0
+    history: Entry | None = None
+    dated: set[date] = field(default_factory=set)
+    checked: datetime | None = None
+
+    @property
+    def history_is_stale(self) -> bool:
+        """Whether the text changed after the history was last read (or it never was)."""
+        return self.history is None or self.history.seq < self.since
+
+
+@dataclass(slots=True)
+class Absence:
+    """A page that the portal said it does not have: how often in a row, and when last."""
+
+    times: int
+    last: datetime
+
+    def due(self, now: datetime) -> bool:
+        """Asked again after 1, 2, 4 … days, at most 30: what is listed but never served costs next to nothing."""
+        return now >= self.last + min(timedelta(days=2 ** min(self.times - 1, 6)), _LONGEST_REST)
+
+
+class Held:
+    """The holdings. Built from the journal's entries; `add` keeps it true during a run."""
+
+    def __init__(self, entries: Iterable[Entry] = (), *, today: date | None = None) -> None:
+        self.acts: dict[tuple[str, Lang], HeldAct] = {}
+        self.cards: dict[str, Entry] = {}
+        self.absent: dict[str, Absence] = {}
+        self.not_before: datetime | None = None
+        self.today = today
+        self.requests_today = 0
+        for entry in entries:
+            self.add(entry)
+
+    def act(self, act_id: str, lang: Lang) -> HeldAct:
+        return self.acts.setdefault((act_id, lang), HeldAct())
+
+    def card(self, act_id: str) -> Entry | None:
+        """The newest information card of an act, in whatever language."""
+        return self.cards.get(act_id)
+
+    def waiting(self, page: Page, now: datetime) -> bool:
+        """Whether the portal lately said that it does not have this page."""
+        absence = self.absent.get(page.path)
+        return absence is not None and not absence.due(now)
+
+    def add(self, entry: Entry) -> None:
+        if entry.fetched_at.astimezone(UTC).date() == self.today:
+            self.requests_today += 1
+        self.not_before = read_not_before(entry.error) or self.not_before
+        path = _path(entry.url)
+        if entry.verdict is Verdict.NOT_FOUND:
+            known = self.absent.get(path)
+            self.absent[path] = Absence(known.times + 1 if known else 1, entry.fetched_at)
+        elif entry.good or entry.verdict is Verdict.HISTORY:
+            self.absent.pop(path, None)
+        if entry.act_id is None or not entry.good:
+            return
+        if entry.page_kind == PageKind.INFO:
+            self.cards[entry.act_id] = entry
+        elif entry.lang is not None:
+            self._add_good(self.act(entry.act_id, entry.lang), entry)
+
+    @staticmethod
+    def _add_good(held: HeldAct, entry: Entry) -> None:
+        if entry.page_kind == PageKind.HISTORY:
+            held.history = entry
+        elif entry.redaction_date is not None:
+            held.dated.add(entry.redaction_date)
+        else:
+            if held.current is None or held.current.article_sha256 != entry.article_sha256:
+                held.since = entry.seq
+            held.current = entry
+            held.checked = entry.fetched_at
+
+    def __iter__(self) -> Iterator[tuple[tuple[str, Lang], HeldAct]]:
+        return iter(self.acts.items())
+
+
+def _path(url: str) -> str:
+    """The part after the host: the same page may have come from either host."""
+    rest = url.split("://", 1)[-1]
+    return "/" + rest.split("/", 1)[1] if "/" in rest else "/"

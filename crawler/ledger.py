@@ -1,0 +1,128 @@
+"""The account of a run: for each act and language, changed, unchanged, or could not be checked and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from lawdiff.model import Lang, Verdict
+
+
+class Outcome(StrEnum):
+    """What a run found out of one act in one language."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(slots=True)
+class Account:
+    """One act in one language.
+
+    why: what could not be checked, one line each; any of them makes the run fail. notes: what was skipped on purpose or
+    is worth knowing (closed by robots.txt, not served by the portal, waiting for another try).
+    """
+
+    act_id: str
+    lang: Lang
+    outcome: Outcome = Outcome.UNCHECKED
+    requests: int = 0
+    redactions_new: int = 0
+    redactions_listed: int | None = None
+    redactions_held: int = 0
+    cards_new: int = 0
+    why: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return self.outcome is not Outcome.UNCHECKED and not self.why
+
+    def line(self) -> str:
+        """For a log: `K1400000226 ru: changed, 2 new redactions`."""
+        parts = [str(self.outcome)]
+        if self.redactions_new:
+            parts.append(f"{self.redactions_new} new redaction{'s' if self.redactions_new > 1 else ''}")
+        if self.redactions_listed is not None:
+            parts.append(f"{self.redactions_held} of {self.redactions_listed} held")
+        text = f"{self.act_id} {self.lang}: {', '.join(parts)}"
+        if self.why:
+            more = f" (and {len(self.why) - 1} more)" if len(self.why) > 1 else ""
+            text += f"; could not be checked: {self.why[0]}{more}"
+        if self.notes:
+            text += f"; {'; '.join(self.notes)}"
+        return text
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Everything that a run tells at its end."""
+
+    started_at: datetime
+    accounts: dict[tuple[str, Lang], Account] = field(default_factory=dict)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+    kept: int = 0
+    stopped: str | None = None
+    robots_closed: set[str] = field(default_factory=set)
+    discovered: list[dict[str, Any]] = field(default_factory=list)
+    shape: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    finished_at: datetime | None = None
+    base: str = ""
+
+    def account(self, act_id: str, lang: Lang) -> Account:
+        return self.accounts.setdefault((act_id, lang), Account(act_id, lang))
+
+    def count(self, verdict: Verdict) -> None:
+        self.requests += 1
+        self.kept += 1
+        self.verdicts[str(verdict)] += 1
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything could not be checked."""
+        return bool(self.stopped or self.problems or self.shape) or any(not a.whole for a in self.accounts.values())
+
+    def counts(self) -> dict[str, int]:
+        counted = Counter(str(account.outcome) for account in self.accounts.values())
+        return {str(outcome): counted[str(outcome)] for outcome in Outcome}
+
+    def summary(self) -> dict[str, Any]:
+        """For a machine; keys are stable."""
+        return {
+            "ok": not self.failed,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            "base": self.base,
+            "requests": self.requests,
+            "responses": dict(sorted(self.verdicts.items())),
+            "counts": self.counts(),
+            "stopped": self.stopped,
+            "problems": self.problems,
+            "shape": self.shape,
+            "robots_closed": sorted(self.robots_closed),
+            "discovered": self.discovered,
+            "acts": [asdict(account) for account in self.accounts.values()],
+        }
+
+    def text(self) -> str:
+        """For people: one line, then a line for each act and language that is not simply unchanged."""
+        counts = ", ".join(f"{number} {name}" for name, number in self.counts().items() if number) or "nothing to visit"
+        lines = [f"{counts}; {self.requests} requests"]
+        lines += [
+            f"  {account.line()}"
+            for account in self.accounts.values()
+            if account.outcome is not Outcome.UNCHANGED or account.why or account.notes
+        ]
+        lines += [f"  closed by robots.txt: {closed}" for closed in sorted(self.robots_closed)]
+        lines += [f"  the site has changed its shape: {line}" for line in self.shape]
+        lines += [f"  {line}" for line in self.problems]
+        if self.stopped:
+            lines.append(f"  the run was stopped: {self.stopped}")
+        return "\n".join(lines)

@@ -1,0 +1,371 @@
+"""The spider: one run over the tracked acts, one request at a time.
+
+First every act's current page (the answer that a night owes), with its history where the text changed or none is held;
+then what is missing of the past: dated redactions, newest first, and the information cards of the act and of the laws
+that its notes name. Every response goes to the archive; only whole pages of the right act and language count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+
+from crawler.held import Held
+from crawler.items import PageItem
+from crawler.ledger import Account, Ledger, Outcome
+from crawler.middlewares import Robots
+from crawler.pace import Pace
+from crawler.plan import Options, Page, history_page, index_page, info_page, text_page
+from crawler.visit import Answer, Visitor
+from crawler.watch import ShapeWatch
+from lawdiff.archive import Archive, Entry
+from lawdiff.errors import LawdiffError
+from lawdiff.model import Lang, Verdict
+from lawdiff.portal import HistoryRow, linked_acts, read_feed, read_history_table
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+# Rulings of the Constitutional Court: notes refer to them, but they amend nothing (FORMAT §5.5).
+_NOT_AMENDING = "S"
+_MOST_INDEX_PAGES = 200
+
+
+class AdiletSpider(Spider):
+    """`options` tells everything; `ledger` holds the account of the run afterwards."""
+
+    name = "adilet"
+
+    def __init__(self, options: Options, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.options = options
+        self.ledger = Ledger(datetime.now(UTC))
+        self.robots = Robots()
+        self.held = Held()
+        self.complete = False
+        self.archive_failed = False
+        self._refused = False
+        self._archive = Archive(options.archive)
+        self._listings: dict[tuple[str, Lang], tuple[HistoryRow, ...]] = {}
+        self._laws: dict[tuple[str, Lang], dict[str, None]] = {}
+        self._visitor: Visitor
+        self._pace: Pace
+        self._watch: ShapeWatch
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> AdiletSpider:
+        return super().from_crawler(crawler, *args, **kwargs)
+
+    # -- what the run tells ----------------------------------------------------------------------------------------
+
+    def say(self, message: str) -> None:
+        """One line for people, on stderr."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+        sys.stderr.write(f"crawl: {message}\n")
+        sys.stderr.flush()
+
+    def _progress(self, page: Page) -> None:
+        """A rewritten line on a terminal, a line every 50 requests elsewhere."""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[Kcrawl: {self.ledger.requests} requests, {page.name}")
+            sys.stderr.flush()
+        elif self.ledger.requests % 50 == 0 and self.ledger.requests:
+            self.say(f"{self.ledger.requests} requests, at {page.name}")
+
+    def refuse_to_start(self, reason: str) -> None:
+        self._refused = True
+        self.ledger.problems.append(reason)
+
+    def _settle(self) -> None:
+        for account in self.ledger.accounts.values():
+            if account.outcome is Outcome.UNCHECKED and not account.why:
+                account.why.append(self.ledger.stopped or "the run ended before this act was reached; run it again")
+
+    def closed(self, reason: str) -> None:
+        self.ledger.finished_at = datetime.now(UTC)
+        if hasattr(self, "_pace"):
+            self.ledger.stopped = self._pace.stopped
+            self.ledger.base = self._visitor.base
+        if reason == "shutdown" and self.ledger.stopped is None:
+            self.ledger.stopped = "interrupted; run it again, it goes on where it stopped"
+        self._settle()
+
+    # -- the run -----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[PageItem]:
+        for act in self.options.acts:
+            for lang in self._langs(act.langs):
+                self.ledger.account(act.id, lang)
+        if self._refused:
+            return
+        try:
+            self._prepare()
+            async for item in self._run():
+                yield item
+            self.complete = self._pace.stopped is None
+        except LawdiffError as error:
+            self.ledger.problems.append(str(error))
+        # Scrapy looks whether it may end right after this; with the last item still in the pipeline it would look again
+        # only after five seconds.
+        await asyncio.sleep(0.02)
+
+    def _langs(self, act_langs: tuple[Lang, ...]) -> tuple[Lang, ...]:
+        return tuple(lang for lang in self.options.langs if lang in act_langs) or self.options.langs
+
+    def _prepare(self) -> None:
+        now = datetime.now(UTC)
+        self.held = Held(self._archive.entries() if self._archive.exists else (), today=now.date())
+        self._pace = Pace(self.options, spent_today=self.held.requests_today, not_before=self.held.not_before)
+        self._watch = ShapeWatch(self.options, self.held, self._archive, self._pace)
+        assert self.crawler.engine is not None
+        self._visitor = Visitor(
+            self.options, self._pace, self.robots, self.crawler.engine.download_async, judge=self._watch.judge
+        )
+
+    async def _run(self) -> AsyncIterator[PageItem]:
+        if self.options.discover is not None:
+            async for item in self._read_index(self.options.discover):
+                yield item
+        accounts = list(self.ledger.accounts.values())
+        if not self.options.named:
+            longest_ago = datetime.min.replace(tzinfo=UTC)
+            accounts.sort(key=lambda account: self.held.act(account.act_id, account.lang).checked or longest_ago)
+        for account in accounts:
+            async for item in self._check_current(account):
+                yield item
+        if self.options.history:
+            for account in accounts:
+                async for item in self._complete(account):
+                    yield item
+        self.ledger.shape = self._watch.broken
+        for account in accounts:
+            self._watch.pair(account)
+
+    async def _visit(self, page: Page, account: Account | None) -> AsyncIterator[PageItem]:
+        """A visit whose every response is counted; afterwards `self._answer` is the outcome."""
+        self._progress(page)
+        async for item in self._visitor.visit(page):
+            yield item
+            entry = await self._stored(item)
+            self.held.add(entry)
+            self.ledger.count(entry.verdict)
+            if account is not None:
+                account.requests += 1
+            if entry.verdict.value != entry.page_kind and entry.verdict is not Verdict.NOT_FOUND:
+                self.say(f"{page.name}: {entry.verdict} ({entry.error or entry.detail}) at {entry.url}")
+        if self._answer.refused == "robots":
+            self.ledger.robots_closed.add(self._answer.url or self._visitor.base + page.path)
+
+    async def _stored(self, item: PageItem) -> Entry:
+        try:
+            return await asyncio.shield(item.receipt)
+        except (LawdiffError, OSError) as error:
+            self.archive_failed = True
+            self._pace.stop(f"the archive could not be written: {error}")
+            raise LawdiffError(f"the archive could not be written: {error}; free the space, then run again") from error
+
+    @property
+    def _answer(self) -> Answer:
+        return self._visitor.answer
+
+    # -- current text ----------------------------------------------------------------------------------------------
+
+    async def _check_current(self, account: Account) -> AsyncIterator[PageItem]:
+        held = self.held.act(account.act_id, account.lang)
+        known = held.current.article_sha256 if held.current else None
+        if self._by_index(account):
+            return
+        async for item in self._visit(text_page(account.act_id, account.lang), account):
+            yield item
+        answer = self._answer
+        if not answer.good or answer.entry is None:
+            account.why.append(self._why_no_text(answer, account, known is not None))
+            return
+        if known is None:
+            account.outcome = Outcome.NEW
+        else:
+            account.outcome = Outcome.UNCHANGED if answer.entry.article_sha256 == known else Outcome.CHANGED
+        self._note_laws(account, answer.body)
+        if self.options.history and held.history_is_stale:
+            async for item in self._read_history(account):
+                yield item
+        elif self.options.history and held.history is not None:
+            self._list(account, self._archive.body(held.history), held.history.url)
+
+    def _why_no_text(self, answer: Answer, account: Account, was_held: bool) -> str:
+        if answer.verdict is Verdict.NOT_FOUND:
+            if was_held:
+                return f"{answer.why}: the portal served it before; look at {answer.url}"
+            return (
+                f"the portal has no act {account.act_id} in {account.lang} ({answer.detail}); "
+                "copy the id from the act's address"
+            )
+        return answer.why
+
+    def _note_laws(self, account: Account, body: bytes) -> None:
+        laws = self._laws.setdefault((account.act_id, account.lang), {})
+        for law in linked_acts(body):
+            if law != account.act_id and not law.startswith(_NOT_AMENDING):
+                laws.setdefault(law)
+
+    # -- history -----------------------------------------------------------------------------------------------------
+
+    async def _read_history(self, account: Account) -> AsyncIterator[PageItem]:
+        page = history_page(account.act_id, account.lang)
+        if self.held.waiting(page, datetime.now(UTC)):
+            account.notes.append("no history page lately: current text alone")
+            return
+        async for item in self._visit(page, account):
+            yield item
+        answer = self._answer
+        if answer.good:
+            self._list(account, answer.body, answer.url)
+        elif answer.verdict is Verdict.NOT_FOUND:
+            account.notes.append("no history page: current text alone")
+        elif answer.refused == "robots":
+            account.notes.append("history closed by robots.txt: current text alone")
+        else:
+            account.why.append(answer.why)
+
+    def _list(self, account: Account, body: bytes, url: str) -> None:
+        table = read_history_table(body, url)
+        if table.unread:
+            account.why.append(f"{len(table.unread)} rows of the history could not be read: {table.unread[0][:100]}")
+        if not table.rows:
+            account.notes.append("the history lists nothing: current text alone")
+        self._listings[account.act_id, account.lang] = table.rows
+
+    # -- the past and the cards --------------------------------------------------------------------------------------
+
+    async def _complete(self, account: Account) -> AsyncIterator[PageItem]:
+        if account.outcome is Outcome.UNCHECKED:
+            return
+        rows = self._listings.get((account.act_id, account.lang), ())
+        held = self.held.act(account.act_id, account.lang)
+        for day, row in sorted({row.redaction_date: row for row in rows if not row.is_current}.items(), reverse=True):
+            if day in held.dated:
+                continue
+            if self._pace.stopped:
+                break
+            async for item in self._fetch_redaction(account, day, row):
+                yield item
+        listed = {row.redaction_date for row in rows if not row.is_current}
+        account.redactions_listed = len(listed) + 1 if rows else None
+        account.redactions_held = len(listed & held.dated) + 1
+        missing = len(listed - held.dated)
+        if self._pace.stopped and missing:
+            account.why.append(f"{missing} redactions not fetched: {self._pace.stopped}")
+        async for item in self._fetch_cards(account):
+            yield item
+
+    async def _fetch_redaction(self, account: Account, day: date, row: HistoryRow) -> AsyncIterator[PageItem]:
+        """A dated redaction: at its usual address, else at the one that the history gives (FORMAT §1)."""
+        pages = [text_page(account.act_id, account.lang, day)]
+        listed_path = urlsplit(row.url).path
+        if listed_path != pages[0].path:
+            pages.append(Page(pages[0].kind, listed_path, account.act_id, account.lang, day))
+        now = datetime.now(UTC)
+        if all(self.held.waiting(page, now) for page in pages):
+            account.notes.append(f"{day:%d.%m.%Y} is listed but not served by the portal")
+            return
+        answer: Answer | None = None
+        for page in pages:
+            async for item in self._visit(page, account):
+                yield item
+            answer = self._answer
+            if answer.good:
+                account.redactions_new += 1
+                self._note_laws(account, answer.body)
+                return
+            if answer.verdict is not Verdict.NOT_FOUND and answer.refused != "robots":
+                break
+        assert answer is not None
+        if answer.refused == "robots":
+            self._note_once(account, "old redactions are closed by robots.txt")
+        elif answer.verdict is Verdict.NOT_FOUND:
+            account.notes.append(f"{day:%d.%m.%Y} is listed but not served by the portal")
+        elif answer.refused != "stopped":
+            account.why.append(answer.why)
+
+    async def _fetch_cards(self, account: Account) -> AsyncIterator[PageItem]:
+        """The information card of the act when it changed, and of the laws in its notes that are not held yet."""
+        lang = Lang.RU if Lang.RU in self.options.langs else account.lang
+        wanted: list[str] = []
+        own = self.held.card(account.act_id)
+        held = self.held.act(account.act_id, account.lang)
+        if own is None or own.seq < held.since:
+            wanted.append(account.act_id)
+        wanted += [law for law in self._laws.get((account.act_id, account.lang), {}) if self.held.card(law) is None]
+        absent = 0
+        for act_id in wanted:
+            page = info_page(act_id, lang)
+            if self._pace.stopped:
+                break
+            if self.held.waiting(page, datetime.now(UTC)):
+                absent += 1
+                continue
+            async for item in self._visit(page, account):
+                yield item
+            answer = self._answer
+            if answer.good:
+                account.cards_new += 1
+            elif answer.refused == "robots":
+                self._note_once(account, "information cards are closed by robots.txt")
+            elif answer.verdict is Verdict.NOT_FOUND:
+                absent += 1
+            elif answer.refused != "stopped":
+                account.why.append(answer.why)
+        if absent:
+            account.notes.append(f"{absent} information cards are not served by the portal")
+
+    @staticmethod
+    def _note_once(account: Account, note: str) -> None:
+        if note not in account.notes:
+            account.notes.append(note)
+
+    # -- year index --------------------------------------------------------------------------------------------------
+
+    async def _read_index(self, year: int) -> AsyncIterator[PageItem]:
+        """The acts of a year: those of the asked kinds that are not tracked are reported, the rest is remembered."""
+        self._changed_on: dict[str, date] = {}
+        tracked = {act.id for act in self.options.acts}
+        seen: set[str] = set()
+        for number in range(1, _MOST_INDEX_PAGES + 1):
+            async for item in self._visit(index_page(year, self.options.langs[0], number), None):
+                yield item
+            if not self._answer.good:
+                self.ledger.problems.append(f"the year index could not be read: {self._answer.why}")
+                return
+            feed = read_feed(self._answer.body)
+            fresh = [item for item in feed.items if item.act_id not in seen]
+            for found in fresh:
+                seen.add(found.act_id)
+                if found.changed_on is not None:
+                    self._changed_on[found.act_id] = found.changed_on
+                if found.act_id not in tracked and found.act_id[0] in self.options.kinds:
+                    self.ledger.discovered.append(
+                        {
+                            "act_id": found.act_id,
+                            "title": found.title,
+                            "changed_on": found.changed_on.isoformat() if found.changed_on else None,
+                        }
+                    )
+            if not fresh or (feed.total is not None and len(seen) >= feed.total):
+                return
+
+    def _by_index(self, account: Account) -> bool:
+        """Whether the year index says that an act did not change since it was last seen whole."""
+        changed_on = getattr(self, "_changed_on", {}).get(account.act_id)
+        checked = self.held.act(account.act_id, account.lang).checked
+        if not self.options.by_index or changed_on is None or checked is None or changed_on >= checked.date():
+            return False
+        account.outcome = Outcome.UNCHANGED
+        account.notes.append(f"by the year index: last amended on {changed_on.isoformat()}")
+        return True

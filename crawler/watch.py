@@ -1,0 +1,98 @@
+"""Shape watch: a page that is whole but no longer looks as it did is kept as evidence and does not count.
+
+One odd page is held back; a second one of another act or language means that the site has changed, and the run stops
+writing history. A person looks, then says `--accept ACT`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crawler.held import Held
+from crawler.ledger import Account
+from crawler.pace import Pace
+from crawler.plan import Options, Page
+from lawdiff.archive import Archive
+from lawdiff.model import Lang, Verdict
+from lawdiff.pages import Classified, PageKind
+from lawdiff.portal import article_sha256, read_history_table
+from lawdiff.shape import Shape, compare, measure, unpaired
+
+_SITE_CHANGED = 2
+
+
+class ShapeWatch:
+    """`judge` is asked about every good page; `broken` says what changed, one line each."""
+
+    def __init__(self, options: Options, held: Held, archive: Archive, pace: Pace) -> None:
+        self.options = options
+        self.held = held
+        self.archive = archive
+        self.pace = pace
+        self.broken: list[str] = []
+        self._odd: set[tuple[str | None, Lang | None]] = set()
+        self._shapes: dict[tuple[str, Lang], Shape] = {}
+
+    def judge(self, page: Page, classified: Classified, body: bytes) -> Classified:
+        """`classified`, or the same page held back with what is odd about it."""
+        if page.act_id is None or page.lang is None or page.act_id in self.options.accept:
+            if page.act_id and page.lang and page.kind is PageKind.TEXT and page.day is None:
+                self._shapes[page.act_id, page.lang] = measure(body)
+            return classified
+        if page.kind is PageKind.TEXT:
+            odd = self._odd_text(page.act_id, page.lang, page, body)
+        elif page.kind is PageKind.HISTORY:
+            odd = self._odd_history(page.act_id, page.lang, page, body)
+        else:
+            odd = ()
+        if not odd:
+            return classified
+        what = "; ".join(odd)
+        self.broken.append(f"{page.name}: {what}; look at the page, then run with --accept {page.act_id}")
+        self._odd.add((page.act_id, page.lang))
+        if len(self._odd) >= _SITE_CHANGED:
+            self.pace.stop(f"the site seems to have changed its shape ({len(self._odd)} pages held back)")
+        return replace(classified, verdict=Verdict.UNKNOWN, detail=f"held back: {what}")
+
+    def _odd_text(self, act_id: str, lang: Lang, page: Page, body: bytes) -> tuple[str, ...]:
+        known = self._known(act_id, lang, body)
+        found = measure(body)
+        if page.day is None:
+            odd = compare(known, found)
+            if not odd:
+                self._shapes[act_id, lang] = found
+            return odd
+        if known is not None and known.articles >= 6 and found.articles == 0:
+            return (f"no heading of an article where the current text has {known.articles}",)
+        return compare(None, found)
+
+    def _known(self, act_id: str, lang: Lang, body: bytes) -> Shape | None:
+        """The shape of the text that is held, measured at most once a run."""
+        if (act_id, lang) not in self._shapes:
+            entry = self.held.act(act_id, lang).current
+            if entry is None:
+                return None
+            same = entry.article_sha256 == article_sha256(body)
+            self._shapes[act_id, lang] = measure(body if same else self.archive.body(entry))
+        return self._shapes[act_id, lang]
+
+    def _odd_history(self, act_id: str, lang: Lang, page: Page, body: bytes) -> tuple[str, ...]:
+        found = read_history_table(body, page.path)
+        entry = self.held.act(act_id, lang).history
+        odd: list[str] = []
+        if found.unread and len(found.unread) > len(found.rows):
+            odd.append(f"{len(found.unread)} rows of the history cannot be read")
+        if entry is not None:
+            known = read_history_table(self.archive.body(entry), entry.url)
+            gone = {row.redaction_date for row in known.rows} - {row.redaction_date for row in found.rows}
+            if len(known.rows) >= 4 and len(gone) * 2 >= len(known.rows):
+                odd.append(f"{len(gone)} of {len(known.rows)} redactions are no longer listed")
+        return tuple(odd)
+
+    def pair(self, account: Account) -> None:
+        """Note where the two languages of an act do not have the same articles."""
+        russian, kazakh = (self._shapes.get((account.act_id, lang)) for lang in (Lang.RU, Lang.KK))
+        if account.lang is Lang.KK and russian is not None and kazakh is not None:
+            differ = unpaired(russian, kazakh)
+            if differ:
+                account.notes.append(f"the languages do not pair: {differ}")
