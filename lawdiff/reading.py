@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from lawdiff.archive import Archive
-from lawdiff.errors import LawdiffError, PageRefused
-from lawdiff.history import fold
+from lawdiff.errors import PageRefused
+from lawdiff.history import Folder
 from lawdiff.journal import PageSource
 from lawdiff.model import ActHeader, History, Issue, Lang, Redaction
 from lawdiff.parse import ChunkCache, parse_page
@@ -101,11 +101,9 @@ class _Reader:
 def read_language(work: LangWork) -> LangRead:
     """Parse and fold one act in one language. Raises ArchiveDamaged where a body is not what was stored."""
     reader = _Reader(work)
-    try:
-        history = fold(reader.redactions(), accept=work.accepted_redactions)
-    except LawdiffError:
-        if reader.orders:
-            raise
-        history = History(work.act_id, work.lang, (), (), ())  # every page was refused: the issues say why
+    folder = Folder(work.act_id, work.lang, accept=work.accepted_redactions)
+    held = [folder.step(redaction) for redaction in reader.redactions()]
+    # Every page was refused: the issues say why.
+    history = folder.finish() if held else History(work.act_id, work.lang, (), (), ())
     header = reader.newest[2] if reader.newest else None
     return LangRead(history, header, tuple(reversed(reader.orders)), tuple(reader.issues))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from lawdiff.identifiers import article_id, official_url
 from lawdiff.model import (
@@ -430,12 +431,16 @@ def _search_doc(version: ArticleVersion, weight: float) -> SearchDoc:
 # from it, else [eid, kind, number]; the text of the line is the line of `article_versions.text` at the same place.
 
 
+_LINE_KINDS = {kind.value: kind for kind in LineKind}
+
+
+@lru_cache(maxsize=4096)
 def _kind_and_number(eid: str) -> tuple[LineKind, str | None]:
     last = eid.rpartition("__")[2]
     kind, _, number = last.partition("_")
     if kind in ("part", "point"):
         return LineKind(kind), number
-    return (LineKind.ROW if kind == "row" else LineKind(kind)) if kind in LineKind else LineKind.PARA, None
+    return _LINE_KINDS.get(kind, LineKind.PARA), None
 
 
 def pack_lines(lines: Sequence[Line]) -> str:
