@@ -61,10 +61,11 @@ def renumbered(olds: Mapping[str, Unit], news: Mapping[str, Unit]) -> dict[str, 
     keys_old = {eid: fold_key(unit.text) for eid, unit in olds.items() if unit.kind in _VERSIONED}
     keys_new = {eid: fold_key(unit.text) for eid, unit in news.items() if unit.kind in _VERSIONED}
     found = _equal(keys_old, keys_new)
-    gone = [eid for eid in keys_old if eid not in news and eid not in found.values()]
-    come = [eid for eid in keys_new if eid not in olds and eid not in found]
+    gone = {eid: key for eid, key in keys_old.items() if eid not in news and eid not in found.values()}
+    come = {eid: key for eid, key in keys_new.items() if eid not in olds and eid not in found}
     if gone and come and len(gone) * len(come) <= _PAIRS:
-        found |= _near(olds, news, gone, come, keys_old, keys_new)
+        titles = {eid: title(olds[eid]) for eid in gone} | {eid: title(news[eid]) for eid in come}
+        found |= _near(gone, come, titles)
     return found
 
 
@@ -78,22 +79,15 @@ def _equal(keys_old: Mapping[str, str], keys_new: Mapping[str, str]) -> dict[str
     }
 
 
-def _near(
-    olds: Mapping[str, Unit],
-    news: Mapping[str, Unit],
-    gone: list[str],
-    come: list[str],
-    keys_old: Mapping[str, str],
-    keys_new: Mapping[str, str],
-) -> dict[str, str]:
+def _near(gone: Mapping[str, str], come: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, str]:
+    """New eid → old eid by likeness of keys, the most alike first."""
     scored = []
-    for old in gone:
-        for new in come:
-            if min(len(keys_old[old]), len(keys_new[new])) < _LONG_ENOUGH:
+    for old, key_old in gone.items():
+        for new, key_new in come.items():
+            if min(len(key_old), len(key_new)) < _LONG_ENOUGH:
                 continue
-            same_title = title(olds[old]) != "" and title(olds[old]) == title(news[new])
-            cutoff = _NEARLY_SAME_TITLE if same_title else _NEARLY
-            ratio = fuzz.ratio(keys_old[old], keys_new[new], score_cutoff=cutoff)
+            same_title = titles[old] != "" and titles[old] == titles[new]
+            ratio = fuzz.ratio(key_old, key_new, score_cutoff=_NEARLY_SAME_TITLE if same_title else _NEARLY)
             if ratio:
                 scored.append((-ratio, old, new))
     found: dict[str, str] = {}

@@ -55,8 +55,8 @@ _EMPTY_STATES = frozenset({State.EXCLUDED, State.UNKNOWN})
 def fold(redactions: Iterable[Redaction], *, accept: frozenset[str] = frozenset()) -> History:
     """The history of one act in one language. No attribution: that is `lawdiff.attribution`.
 
-    accept: redactions that the guard against mass deletion must let pass: `2025-09-16`, `K1400000226/ru/2025-09-16` or a
-    snapshot id as text. Raises LawdiffError for redactions of several acts or languages, or none.
+    accept: redactions that the guard against mass deletion must let pass: `2025-09-16`, the act and language
+    before it (`K1400000226/ru/2025-09-16`), the act alone, or a snapshot id as text. Raises LawdiffError for redactions of several acts or languages, or none.
     """
     found = list(redactions)
     if not found:
@@ -98,7 +98,8 @@ def _fingerprint(redaction: Redaction) -> str:
 
 @dataclass(slots=True)
 class _Version:
-    """A version while the fold goes on. start, end: places of the first redaction that shows it and first that no longer does."""
+    """A version while the fold goes on. start, end: places of the first redaction that shows it and of the first that
+    no longer does."""
 
     number: int
     unit: Unit
@@ -263,7 +264,7 @@ class Folder:
         if not continuity.too_many_gone(len(lost), len(articles)) and not self._has_shrunk(page, gone, changed):
             return False
         day = step.day.isoformat()
-        if self._accept & {day, f"{self.act_id}/{self.lang}/{day}", str(step.redaction.snapshot_id)}:
+        if self._accept & {self.act_id, day, f"{self.act_id}/{self.lang}/{day}", str(step.redaction.snapshot_id)}:
             return False
         self._issue(
             "mass_deletion",

@@ -123,7 +123,10 @@ def segments_html(segments: Iterable[Segment]) -> str:
 
 
 def diff_html(diff_json: str, lang: Lang | str) -> str:
-    """The changed lines of a diff as safe HTML with inline styles. lang: language of the text and of the few added words."""
+    """The changed lines of a diff as safe HTML with inline styles.
+
+    lang: language of the text and of the few words added to it.
+    """
     lang = Lang(lang)
     words = _WORDS[lang]
     parts = [f'<div class="lawdiff-diff" lang="{lang}">']
@@ -154,7 +157,7 @@ _MARKS: dict[str, str] = {"insert": "+", "delete": "-", "change": "~", "move_fro
 
 
 def diff_text(diff_json: str) -> str:
-    """A redline in plain text: `[-removed-]`, `{+added+}`; each line marked `+ - ~`, `<` and `>` for a moved one."""
+    """A redline in plain text: `[-removed-]`, `{+added+}`; each line marked `+`, `-`, `~`, a moved one `<` and `>`."""
     lines = []
     for row in diff_rows(diff_json):
         if row.kind == "skip":

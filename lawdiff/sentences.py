@@ -38,7 +38,8 @@ _KK_PUNKT = _KK_CHAST | {
     "point": ("тармақша", "тармақшаның", "тармақшасы", "тармақшасының"),
 }
 _EN_CHAST = {
-    "part": "part", "point": "point", "para": "paragraph", "note": "note", "row": "row", "table": "table", "image": "image",
+    "part": "part", "point": "point", "para": "paragraph", "note": "note", "row": "row", "table": "table",
+    "image": "image",
 }  # fmt: skip
 _EN_PUNKT = _EN_CHAST | {"part": "point", "point": "subpoint"}
 
@@ -68,8 +69,8 @@ _WHOLE = {
         "note_only": "изменено только примечание портала, текст прежний",
         "typographic": "изменено только написание: пробелы, тире, кавычки или похожие буквы",
         "silent_edit": "текст изменён без смены даты редакции", "amended": "текст изменён",
-        "renumbered": "изменён номер: {old} → {new}", "path": "перемещено: {old} → {new}", "heading": "изменён заголовок",
-        "more": "и ещё {count}", "state": "состояние: {old} → {new}",
+        "renumbered": "изменён номер: {old} → {new}", "path": "перемещено: {old} → {new}",
+        "heading": "изменён заголовок", "more": "и ещё {count}", "state": "состояние: {old} → {new}",
     },
     "kk": {
         "added": "қосылды", "excluded": "алып тасталды", "restored": "қалпына келтірілді",

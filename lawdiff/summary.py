@@ -15,7 +15,7 @@ from typing import Any
 from lawdiff.diff import ArticleDiff, LineOp
 from lawdiff.model import Op, Unit
 
-# Acts whose numbered «1.» is called часть (FORMAT §4.3): criminal, procedure and offences codes, Administrative Procedure Code.
+# Acts whose numbered «1.» is called часть (FORMAT §4.3): criminal, offences, penal and procedure codes.
 PARTS_ARE_CHAST = frozenset({"K1400000226", "K1400000231", "K1400000234", "K1400000235", "K1500000377", "K2000000350"})
 
 

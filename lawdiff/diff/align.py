@@ -31,6 +31,7 @@ _ENUMERATOR = re.compile(r"\d+(?:[-‑–]\d+)*[.)]\s*")
 _NUMBERED = frozenset({LineKind.PART, LineKind.POINT})
 
 Pair = tuple[int, int]
+Span = tuple[int, int, int, int]  # old[a0:a1] against new[b0:b1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _align(old: Sequence[Line], new: Sequence[Line]) -> Alignment:
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     kept = [(at, at) for at in range(head)]
-    middle = _pairs(old, new, head, len(old) - tail, head, len(new) - tail)
+    middle = _pairs(old, new, (head, len(old) - tail, head, len(new) - tail))
     kept += middle
     kept += [(len(old) - tail + at, len(new) - tail + at) for at in range(tail)]
     return Alignment(tuple(kept), tuple(_moves(old, new, kept)))
@@ -79,7 +80,8 @@ def body(line: Line) -> str:
     return stripped or line.text
 
 
-def _pairs(old: Sequence[Line], new: Sequence[Line], a0: int, a1: int, b0: int, b1: int) -> list[Pair]:
+def _pairs(old: Sequence[Line], new: Sequence[Line], span: Span) -> list[Pair]:
+    a0, a1, b0, b1 = span
     if a0 == a1 or b0 == b1:
         return []
     if a1 - a0 == b1 - b0 == 1:
@@ -90,7 +92,7 @@ def _pairs(old: Sequence[Line], new: Sequence[Line], a0: int, a1: int, b0: int, 
     found: list[Pair] = []
     at_old, at_new = a0, b0
     for here, there in [*((a0 + i, b0 + j) for i, j in anchors), (a1, b1)]:
-        found += _gap(old, new, at_old, here, at_new, there)
+        found += _gap(old, new, (at_old, here, at_new, there))
         if here < a1:
             found.append((here, there))
         at_old, at_new = here + 1, there + 1
@@ -98,7 +100,7 @@ def _pairs(old: Sequence[Line], new: Sequence[Line], a0: int, a1: int, b0: int, 
 
 
 def _equal_lines(old: list[str], new: list[str]) -> list[Pair]:
-    """Rising pairs of equal bodies; a body that occurs twice on a side anchors nothing, it is placed by its neighbours."""
+    """Rising pairs of equal bodies; a body that a side holds twice anchors nothing, its neighbours place it."""
     count_old, count_new = Counter(old), Counter(new)
     marks_old = [text if count_old[text] == 1 else f"\0-{at}" for at, text in enumerate(old)]
     marks_new = [text if count_new[text] == 1 else f"\0+{at}" for at, text in enumerate(new)]
@@ -114,29 +116,29 @@ def _matched(old: str, new: str) -> list[Pair]:
     return pairs
 
 
-def _gap(
-    old: Sequence[Line], new: Sequence[Line], a0: int, a1: int, b0: int, b1: int, *, split: bool = True
-) -> list[Pair]:
+def _gap(old: Sequence[Line], new: Sequence[Line], span: Span, *, split: bool = True) -> list[Pair]:
     """Pairs among lines of which none is equal to another (or only to several)."""
+    a0, a1, b0, b1 = span
     if a0 == a1 or b0 == b1:
         return []
     if a1 - a0 == b1 - b0 == 1:
         return [(a0, b0)] if _likeness(old[a0], new[b0]) > 0 else []
     if (a1 - a0) * (b1 - b0) <= _GRID:
-        return _best_pairs(old, new, a0, a1, b0, b1)
+        return _best_pairs(old, new, span)
     if not split:
         return []
-    return _coarse(old, new, a0, a1, b0, b1)
+    return _coarse(old, new, span)
 
 
-def _coarse(old: Sequence[Line], new: Sequence[Line], a0: int, a1: int, b0: int, b1: int) -> list[Pair]:
+def _coarse(old: Sequence[Line], new: Sequence[Line], span: Span) -> list[Pair]:
     """A large gap cut at the lines that share a number or first words found nowhere else in it."""
+    a0, a1, b0, b1 = span
     found: list[Pair] = []
     at_old, at_new = a0, b0
     marks = ([_mark(line) for line in old[a0:a1]], [_mark(line) for line in new[b0:b1]])
     for i, j in [*unique_anchors(*marks), (a1 - a0, b1 - b0)]:
         here, there = a0 + i, b0 + j
-        found += _gap(old, new, at_old, here, at_new, there, split=False)
+        found += _gap(old, new, (at_old, here, at_new, there), split=False)
         if here < a1:
             found.append((here, there))
         at_old, at_new = here + 1, there + 1
@@ -164,8 +166,9 @@ def _likeness(old: Line, new: Line) -> float:
     return ratio + (0.3 if same_number else 0.0) + (0.05 if old.eid == new.eid else 0.0)
 
 
-def _best_pairs(old: Sequence[Line], new: Sequence[Line], a0: int, a1: int, b0: int, b1: int) -> list[Pair]:
+def _best_pairs(old: Sequence[Line], new: Sequence[Line], span: Span) -> list[Pair]:
     """The rising pairs with the greatest sum of likeness (dynamic programming over the gap)."""
+    a0, a1, b0, b1 = span
     rows, columns = a1 - a0, b1 - b0
     likeness = [[_likeness(old[a0 + i], new[b0 + j]) for j in range(columns)] for i in range(rows)]
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]

@@ -14,9 +14,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any, cast
 
-import diff_match_patch
 import fast_diff_match_patch
+from diff_match_patch.diff_match_patch import diff_match_patch
 
 Block = tuple[int, int, int, int]  # a stretch that differs: old[a0:a1] against new[b0:b1]
 
@@ -49,7 +50,7 @@ def fast_ops(old: str, new: str) -> list[tuple[str, int]]:
 
 def reference_ops(old: str, new: str) -> list[tuple[str, int]]:
     """The same ops from diff-match-patch itself."""
-    engine = diff_match_patch.diff_match_patch()
+    engine = cast(Any, diff_match_patch)()
     engine.Diff_Timeout = 0
     return [("-=+"[op + 1], len(text)) for op, text in engine.diff_main(old, new, checklines=False)]
 

@@ -27,29 +27,53 @@ _ORDINALS = (
     r"(?:перв|втор|трет|четверт|четвёрт|пят|шест|седьм|восьм|девят|десят)(?:ый|ой|ий|ого|его|ому|ему|ым|им|ом|ем|ая|ую|ые|"
     r"ых|ыми|ья|ью|ьей|ьего|ьему|ьим|ьем)(?!\w)"
 )
-# The branches are tried in this order; the first is the plain word, kept from the letters that open a longer token.
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>\s*)
-    (?P<body>
-      [^\W\d_сспСпПчЧгГаАрРнНN]\w*(?:[-‑'’·/]\w+)*
-    | [Нн][Ее]\s[^\W\d_]\w*(?:[-‑'’·/]\w+)*
-    | (?:(?i:{_REFERENCES})|ст\.)\s(?:\d+(?:[-.]\d+)*(?:\)|(?!\w))|{_ORDINALS})
-    | (?:№|N(?=\s?\d))\s?\d*(?:[-\w])*
-    | [^\W\d_]\w*(?:[-‑'’·/]\w+)*
-    | ^\d+(?:[-‑]\d+)*[.)](?!\d)
-    | \d{{1,2}}\s{_MONTHS_RU}(?:\s\d{{4}}(?:\sгода)?)?(?!\w)
-    | \d{{4}}\sжылғы\s\d{{1,2}}\s{_MONTHS_KK}\w*
-    | (?:\d{{1,3}}(?:[ \u00a0]\d{{3}})+(?![\w])(?:,\d+)?|\d+(?:[.,]\d+)*)[ \u00a0]?{_UNITS}
-    | \d{{1,3}}(?:[ \u00a0]\d{{3}})+(?![\w])(?:,\d+)?
-    | \d+(?:[.,]\d+)+(?!\w)
-    | \d\w*(?:[-‑/]\w+)*
-    | \w+
-    | \S
-    | \Z
-    )""",
-    re.VERBOSE | re.MULTILINE,
+# Numerals in words, in the cases that limits of punishments and terms use: «ста двадцати», «до двух тысяч», «екі жүз елуге».
+_NUMERALS_RU = (
+    r"(?:один|одн(?:а|о|и|ого|ой|ому|им|у|их)|дв(?:а|е|ух|ум|умя)|тр(?:и|[её]х|[её]м|емя)|четыр(?:е|[её]х|[её]м|ьмя)|"
+    r"(?:пят|шест|сем|девят|десят|двадцат|тридцат|[а-яё]{3,8}надцат)(?:и|ь|ью)|вос(?:ьми|емь|емью)|сорока?|"
+    r"(?:пят|шест|сем|вос)(?:ьдесят|идесяти|емьдесят|ьмидесяти)|девяност[оа]|ст[оа]|двухсот|двести|тр[её]хсот|триста|"
+    r"четыр[её]хсот|четыреста|(?:пят|шест|сем|восьм|девят)(?:исот|ьсот)|восемьсот|"
+    r"тысяч[аиу]?|миллион(?:а|ов)?|миллиард(?:а|ов)?)"
 )
+_NUMERALS_KK = (
+    r"(?:б[іi]р|ек[іi]|үш|төрт|бес|алты|жет[іi]|сег[іi]з|тоғыз|он|жиырма|отыз|қырық|елу|алпыс|жетп[іi]с|сексен|тоқсан|жүз|мың|"
+    r"миллион|миллиард)(?:ға|ге|қа|ке|дан|ден|тан|тен|нан|нен|дық|дік|ды|ді)?"
+)
+_NEGATION = r"[Нн][Ее]\s[^\W\d_]\w*(?:[-‑'’·/]\w+)*"
+# Letters that Russian lacks; І is not among them, for it stands in Roman numbers of Russian texts («180-VІ»).
+_KAZAKH_LETTER = re.compile("[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
+
+
+def _pattern(long_words: str) -> re.Pattern[str]:
+    """The tokens of one language, in the order in which they are tried; the second is the plain word, kept from the
+    letters that open a longer token."""
+    return re.compile(
+        rf"""
+        (?P<space>\s*)
+        (?P<body>
+          {long_words}
+        | [^\W\d_сспСпПчЧгГаАрРN]\w*(?:[-‑'’·/]\w+)*
+        | (?:(?i:{_REFERENCES})|ст\.)\s(?:\d+(?:[-.]\d+)*(?:\)|(?!\w))|{_ORDINALS})
+        | (?:№|N(?=\s?\d))\s?\d*(?:[-\w])*
+        | [^\W\d_]\w*(?:[-‑'’·/]\w+)*
+        | ^\d+(?:[-‑]\d+)*[.)](?!\d)
+        | \d{{1,2}}\s{_MONTHS_RU}(?:\s\d{{4}}(?:\sгода)?)?(?!\w)
+        | \d{{4}}\sжылғы\s\d{{1,2}}\s{_MONTHS_KK}\w*
+        | (?:\d{{1,3}}(?:[ \u00a0]\d{{3}})+(?![\w])(?:,\d+)?|\d+(?:[.,]\d+)*)[ \u00a0]?{_UNITS}
+        | \d{{1,3}}(?:[ \u00a0]\d{{3}})+(?![\w])(?:,\d+)?
+        | \d+(?:[.,]\d+)+(?!\w)
+        | \d\w*(?:[-‑/]\w+)*
+        | \w+
+        | \S
+        | \Z
+        )""",
+        re.VERBOSE | re.MULTILINE,
+    )
+
+
+# «не» negates in Russian and means «or» in Kazakh, where it is a word like others.
+_RUSSIAN = _pattern(rf"{_NEGATION} | {_NUMERALS_RU}(?:\s{_NUMERALS_RU})+(?!\w)")
+_KAZAKH = _pattern(rf"{_NUMERALS_KK}(?:\s{_NUMERALS_KK})+(?!\w)")
 _WORD = re.compile(r"\w+(?:[-‑'’·/.,]\w+)*")
 
 Piece = tuple[str, str]  # the white space before a token, and the token
@@ -57,7 +81,7 @@ Piece = tuple[str, str]  # the white space before a token, and the token
 
 def pieces(text: str) -> list[Piece]:
     """`text` as (white space before, token) pairs; a trailing white space comes with an empty token."""
-    found = _TOKEN.findall(text)
+    found = (_KAZAKH if _KAZAKH_LETTER.search(text) else _RUSSIAN).findall(text)
     if found and not found[-1][0] and not found[-1][1]:
         found.pop()
     return found

@@ -68,10 +68,11 @@ def _hunks(a: list[str], b: list[str]) -> list[Block]:
     if not middle_a and not middle_b:
         return []
     if middle_a and middle_b:
-        if _little_left(a, b, middle_a, middle_b):
+        if _little_left(middle_a, middle_b):
             found = [(0, len(middle_a), 0, len(middle_b))]
         else:
-            found = blocks(*encode(middle_a, middle_b))
+            code_a, code_b = encode(middle_a, middle_b)
+            found = blocks(code_a, code_b)
     else:
         found = [(0, len(middle_a), 0, len(middle_b))]
     shifted = [(a0 + head, a1 + head, b0 + head, b1 + head) for a0, a1, b0, b1 in found]
@@ -91,7 +92,7 @@ def _is_word(token: str) -> bool:
     return token[:1].isalnum() or token[-1:].isalnum()
 
 
-def _little_left(a: list[str], b: list[str], middle_a: list[str], middle_b: list[str]) -> bool:
+def _little_left(middle_a: list[str], middle_b: list[str]) -> bool:
     """Whether so few words of the changed middle recur that showing them as kept would be confetti."""
     if min(len(middle_a), len(middle_b)) < 8:
         return False
@@ -104,17 +105,15 @@ def _little_left(a: list[str], b: list[str], middle_a: list[str], middle_b: list
 def _slide_all(a: list[str], b: list[str], hunks: list[Block]) -> list[Block]:
     """Each lone insertion or deletion moved, within its neighbours, to where it reads best."""
     slid: list[Block] = []
-    for at, hunk in enumerate(hunks):
-        a0, a1, b0, b1 = hunk
-        if (a0 == a1) != (b0 == b1):
-            before = slid[-1] if slid else (-1, -1, -1, -1)
-            after = hunks[at + 1] if at + 1 < len(hunks) else (len(a) + 1, 0, len(b) + 1, 0)
-            if a0 != a1:
-                shift = _shift(a, a0, a1, before[1] + 1, after[0] - 1)
-            else:
-                shift = _shift(b, b0, b1, before[3] + 1, after[2] - 1)
-            hunk = (a0 + shift, a1 + shift, b0 + shift, b1 + shift)
-        slid.append(hunk)
+    for at, (a0, a1, b0, b1) in enumerate(hunks):
+        shift = 0
+        before = slid[-1] if slid else (-1, -1, -1, -1)
+        after = hunks[at + 1] if at + 1 < len(hunks) else (len(a) + 1, 0, len(b) + 1, 0)
+        if b0 == b1:
+            shift = _shift(a, a0, a1, before[1] + 1, after[0] - 1)
+        elif a0 == a1:
+            shift = _shift(b, b0, b1, before[3] + 1, after[2] - 1)
+        slid.append((a0 + shift, a1 + shift, b0 + shift, b1 + shift))
     return slid
 
 
