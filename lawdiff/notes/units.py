@@ -95,13 +95,16 @@ def items_in(folded: Folded, start: int, end: int, lang: Lang) -> tuple[Item, ..
     region = folded.masked[:end]
     pattern = _RU_ITEM if lang is Lang.RU else _KK_ITEM
     found = []
-    for match in pattern.finditer(region, start):
+    at = start
+    # Not finditer: an ordinal's pattern may take in the next level word («часть третья статьи 8»), which gives it back.
+    while match := pattern.search(region, at):
         level = next(level for level in LEVELS if match[level])
         numbers, used = _numbers(match, level, lang)
         if level == "part" and ")" in (match["numbers"] or "") and lang is Lang.RU:
             level = "point"  # «пункт 2) части второй» of the Criminal Code is a subitem
         added = lang is Lang.KK and _KK_INSTRUMENTAL.search(match[0]) is not None
         found.append(Item(level, numbers, match.start(), used, added))
+        at = max(used, match.start() + 1)
     return tuple(found)
 
 
