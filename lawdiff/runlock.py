@@ -1,7 +1,7 @@
 """A lock so that two updates never overlap: a file that the system unlocks when its process dies.
 
-`with RunLock(path): …` holds it; a second one raises LawdiffError naming the holder. Nothing has to be cleaned up after a
-kill: the file may stay, the lock does not.
+`with RunLock(path): …` holds it; a second one raises LawdiffError naming the holder. Nothing has to be cleaned up
+after a kill: the file may stay, the lock does not.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`lawdiff update`: crawl, build, alert; what a timer runs every night.
 
-Each step is a process of its own, so that a step that dies takes nothing with it. A failed crawl does not stop the build:
-what was checked is built and alerted, what could not be checked is said, and the exit code tells the monitor.
+Each step is a process of its own, so that a step that dies takes nothing with it. A failed crawl does not stop the
+build: what was checked is built and alerted, what could not be checked is said, and the exit code tells the monitor.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _say_crawl(step: Step) -> None:
 @click.option("--heartbeat", "heartbeat_url", envvar="LAWDIFF_HEARTBEAT", default=None,
               help="Address to ask after the run: itself when all went well, with /fail when not.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on stdout, for a monitor.")
-def update(
+def update(  # noqa: PLR0917  click calls it by name
     acts: tuple[str, ...],
     db: Path,
     archive: Path,
