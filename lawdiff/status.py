@@ -1,0 +1,353 @@
+"""How things stand: what is held of each act, how fresh it is, what could not be checked, what the archive weighs.
+
+Turns the journal's lines, the registry and a moment (`now`) into a `Status`; bodies are read only of history pages and of
+the last year index. Coverage is counted by `lawdiff.journal`, so that this and the database agree.
+
+An act counts as checked when its current page came whole, or when a later year index says that it was not amended since
+(`lawdiff crawl --by-index`). It is a problem when the last check is older than `max_age` although a crawl asked for it;
+an act that no crawl was ever asked for is listed as `never` and is no problem.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from lawdiff.archive import Archive, CrawlClose, CrawlOpen, Entry, Line
+from lawdiff.archive.verified import LastVerified, last_verified
+from lawdiff.journal import Holdings, pages_of
+from lawdiff.model import Lang, Verdict
+from lawdiff.portal import read_feed
+from lawdiff.registry import Registry
+
+MAX_AGE = timedelta(days=7)
+RECENT = timedelta(days=30)
+
+Body = Callable[[Entry], bytes]
+
+
+class Freshness(StrEnum):
+    """fresh: checked within max_age. stale: longer ago. unchecked: asked for, never whole. never: never asked for."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    UNCHECKED = "unchecked"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class ActStatus:
+    """One act in one language.
+
+    asked_at: last attempt at its current page; verdict, detail: of that attempt. checked_at: when it was last known to
+    be as held; checked_by: `page` or `index`. listed: redactions in the newest history, None without one; missing:
+    those of them that are not held. newest: date of the newest redaction held.
+    """
+
+    act_id: str
+    lang: Lang
+    name: str
+    tracked: bool
+    freshness: Freshness
+    asked_at: datetime | None
+    verdict: Verdict | None
+    detail: str
+    checked_at: datetime | None
+    checked_by: str | None
+    listed: int | None
+    held: int
+    missing: tuple[date, ...]
+    newest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Answers that were no good, by kind. standing: pages whose last answer was this; recent: answers in 30 days."""
+
+    verdict: Verdict
+    standing: int
+    recent: int
+    last_at: datetime
+    last_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlStatus:
+    """One run. complete: None while it runs, or when it was killed and no crawl has repaired it yet."""
+
+    started_at: datetime
+    closed_at: datetime | None
+    fetches: int
+    complete: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStatus:
+    """bytes: of all files, None where not measured; a_year: WARC bytes of the runs closed in the last 365 days."""
+
+    crawls: int
+    fetches: int
+    bytes: int | None
+    a_year: int
+    last_root: str | None
+    last_crawl: CrawlStatus | None
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """problems: one line each, of what a person must look at; empty when all is well."""
+
+    now: datetime
+    max_age: timedelta
+    acts: tuple[ActStatus, ...]
+    faults: tuple[Fault, ...]
+    archive: ArchiveStatus
+    verified: LastVerified | None
+    next_run: datetime | None
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        """For a machine: dates in ISO form, `max_age` in days."""
+        plain = _plain(asdict(self))
+        plain["max_age_days"] = plain.pop("max_age")
+        if self.verified is not None:
+            plain["verified"]["ok"] = self.verified.ok
+        return {"ok": self.ok, **plain}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(member) for member in value]
+    if isinstance(value, timedelta):
+        return value / timedelta(days=1)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one pass over the journal gathers; memory by the number of pages."""
+
+    now: datetime
+    holdings: Holdings = field(default_factory=Holdings)
+    asked: dict[tuple[str, Lang], Entry] = field(default_factory=dict)
+    checked: dict[tuple[str, Lang], Entry] = field(default_factory=dict)
+    index: list[Entry] = field(default_factory=list)  # year index pages of the last crawl that read them
+    recent: Counter[Verdict] = field(default_factory=Counter)
+    last_fault: dict[Verdict, Entry] = field(default_factory=dict)
+    crawls: int = 0
+    fetches: int = 0
+    a_year: int = 0
+    last_root: str | None = None
+    opened: CrawlOpen | None = None
+    closed: CrawlClose | None = None
+    run_fetches: int = 0
+
+    def add(self, line: Line) -> None:
+        if isinstance(line, CrawlOpen):
+            self.crawls += 1
+            self.opened, self.closed, self.run_fetches = line, None, 0
+        elif isinstance(line, CrawlClose):
+            self.closed, self.last_root = line, line.hash
+            if line.closed_at > self.now - timedelta(days=365):
+                self.a_year += line.warc_size
+        else:
+            self._entry(line)
+
+    def _entry(self, entry: Entry) -> None:
+        self.fetches += 1
+        self.run_fetches += 1
+        self.holdings.add(entry)
+        if entry.page_kind == "rss" and entry.good:
+            if self.index and self.index[0].crawl != entry.crawl:
+                self.index.clear()
+            self.index.append(entry)
+        if not entry.good and entry.verdict is not Verdict.ROBOTS:
+            self.last_fault[entry.verdict] = entry
+            if entry.fetched_at > self.now - RECENT:
+                self.recent[entry.verdict] += 1
+        if entry.act_id is None or entry.lang is None or entry.page_kind != "text" or entry.redaction_date is not None:
+            return
+        self.asked[entry.act_id, entry.lang] = entry
+        if entry.verdict is Verdict.TEXT:
+            self.checked[entry.act_id, entry.lang] = entry
+
+
+def compute(
+    lines: Iterable[Line],
+    registry: Registry,
+    now: datetime,
+    *,
+    body: Body,
+    max_age: timedelta = MAX_AGE,
+    size: int | None = None,
+    running: bool = False,
+    verified: LastVerified | None = None,
+    next_run: datetime | None = None,
+) -> Status:
+    """The status at `now`. body: reads the body of an entry. running: whether a crawl is writing now."""
+    tally = _Tally(now)
+    for line in lines:
+        tally.add(line)
+    unchanged = _index_says(tally, body)
+    acts = tuple(
+        _act(tally, registry, act_id, lang, said=unchanged.get(act_id), body=body, max_age=max_age)
+        for act_id, lang in _wanted(tally, registry)
+    )
+    archive = ArchiveStatus(
+        tally.crawls, tally.fetches, size, tally.a_year, tally.last_root, _last_crawl(tally), running
+    )
+    problems = (*_act_problems(acts, now), *_archive_problems(archive, verified, now, max_age))
+    return Status(now, max_age, acts, _faults(tally), archive, verified, next_run, problems)
+
+
+def read_status(
+    archive: Archive,
+    registry: Registry,
+    now: datetime,
+    *,
+    max_age: timedelta = MAX_AGE,
+    next_run: datetime | None = None,
+) -> Status:
+    """The status of the archive in a folder. Raises LawdiffError when there is none, ArchiveDamaged on a broken chain."""
+    archive.require()
+    return compute(
+        archive.lines(),
+        registry,
+        now,
+        body=archive.body,
+        max_age=max_age,
+        size=archive.size(),
+        running=archive.locked,
+        verified=last_verified(archive.folder),
+        next_run=next_run,
+    )
+
+
+def _wanted(tally: _Tally, registry: Registry) -> list[tuple[str, Lang]]:
+    """Tracked acts in the registry's order, then the others whose text was ever asked for."""
+    tracked = [(act.id, lang) for act in registry.acts for lang in act.langs]
+    others = [
+        (act_id, lang)
+        for act_id, act in sorted(tally.holdings.acts.items())
+        for lang in sorted(act.langs, reverse=True)
+        if (act_id, lang) not in set(tracked)
+    ]
+    return tracked + others
+
+
+def _index_says(tally: _Tally, body: Body) -> dict[str, tuple[date, datetime]]:
+    """act → (last amendment, when the index was read), from the newest year index."""
+    said: dict[str, tuple[date, datetime]] = {}
+    for entry in tally.index:
+        for item in read_feed(body(entry)).items:
+            if item.changed_on is not None:
+                said[item.act_id] = (item.changed_on, entry.fetched_at)
+    return said
+
+
+def _act(
+    tally: _Tally,
+    registry: Registry,
+    act_id: str,
+    lang: Lang,
+    *,
+    said: tuple[date, datetime] | None,
+    body: Body,
+    max_age: timedelta,
+) -> ActStatus:
+    tracked = registry.get(act_id)
+    asked, good = tally.asked.get((act_id, lang)), tally.checked.get((act_id, lang))
+    checked_at, checked_by = (good.fetched_at, "page") if good else (None, None)
+    if good is not None and said is not None and said[1] > good.fetched_at and said[0] < good.fetched_at.date():
+        checked_at, checked_by = said[1], "index"
+    held: set[date] = set()
+    listed: set[date] | None = None
+    act = tally.holdings.acts.get(act_id)
+    if act is not None and lang in act.langs:
+        pages, rows = pages_of(act, lang, body)
+        held = {page.redaction_date for page in pages}
+        listed = {row.redaction_date for row in rows} if rows else None
+    if asked is None:
+        freshness = Freshness.NEVER
+    elif checked_at is None:
+        freshness = Freshness.UNCHECKED
+    else:
+        freshness = Freshness.FRESH if tally.now - checked_at <= max_age else Freshness.STALE
+    return ActStatus(
+        act_id=act_id,
+        lang=lang,
+        name=(tracked.short_kk if lang is Lang.KK else tracked.short_ru) if tracked else act_id,
+        tracked=tracked is not None,
+        freshness=freshness,
+        asked_at=asked.fetched_at if asked else None,
+        verdict=asked.verdict if asked else None,
+        detail=(asked.error or asked.detail) if asked else "",
+        checked_at=checked_at,
+        checked_by=checked_by,
+        listed=len(listed) if listed is not None else None,
+        held=len(held),
+        missing=tuple(sorted((listed or set()) - held)),
+        newest=max(held, default=None),
+    )
+
+
+def _faults(tally: _Tally) -> tuple[Fault, ...]:
+    standing = Counter(entry.verdict for entry in tally.holdings.faults.values())
+    return tuple(
+        Fault(verdict, standing[verdict], tally.recent[verdict], last.fetched_at, last.url)
+        for verdict, last in sorted(tally.last_fault.items())
+    )
+
+
+def _last_crawl(tally: _Tally) -> CrawlStatus | None:
+    if tally.opened is None:
+        return None
+    closed = tally.closed
+    return CrawlStatus(
+        tally.opened.started_at,
+        closed.closed_at if closed else None,
+        tally.run_fetches,
+        closed.complete if closed else None,
+    )
+
+
+def _act_problems(acts: Iterable[ActStatus], now: datetime) -> Iterable[str]:
+    for act in acts:
+        where = f"{act.act_id} {act.lang}"
+        why = f"the last answer was {act.verdict}" + (f" ({act.detail})" if act.detail else "")
+        if act.freshness is Freshness.STALE and act.checked_at is not None:
+            days = (now - act.checked_at).days
+            failed = act.asked_at is not None and act.asked_at > act.checked_at
+            yield f"{where}: not checked for {days} days; {why if failed else 'no crawl asked since'}"
+        elif act.freshness is Freshness.UNCHECKED:
+            yield f"{where}: never checked; {why}"
+
+
+def _archive_problems(
+    archive: ArchiveStatus, verified: LastVerified | None, now: datetime, max_age: timedelta
+) -> Iterable[str]:
+    crawl = archive.last_crawl
+    if crawl is None:
+        yield "no crawl was ever made; run lawdiff crawl"
+    elif now - crawl.started_at > max_age:
+        yield f"no crawl for {(now - crawl.started_at).days} days; look at the timer, or run lawdiff update"
+    if crawl is not None and crawl.closed_at is None and not archive.running:
+        yield f"the crawl of {crawl.started_at:%Y-%m-%d %H:%M} was killed; the next lawdiff crawl repairs what it left"
+    if verified is not None and not verified.ok:
+        yield f"lawdiff verify found {verified.findings} faults on {verified.verified_at:%Y-%m-%d}: {verified.first}"
+
+
+def utc_now() -> datetime:
+    """For the edges: the commands and the site."""
+    return datetime.now(UTC)
