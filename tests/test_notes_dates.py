@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - a sentence of a table is one line
 """Dates, number words and phrases on entry into force, in both languages (FORMAT §5.2, §6, §7)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a sentence of a table is one line
 """Every phrase of the notes' vocabulary, on sentences of our own (FORMAT §5.2-5.6, §6): reading is grammar, not a list."""
 
 from __future__ import annotations
@@ -238,6 +239,18 @@ def test_lists_of_replaced_words_that_do_not_match_are_not_paired_by_force() -> 
     (reading,) = read_note(text, RU)
     assert reading.replacements == ()
     assert "replacements_unpaired" in reading.flags
+
+
+def test_a_title_quoted_in_the_parenthesis_is_no_replacement() -> None:
+    text = (
+        'Сноска. По всему тексту слова "путник" и "путники" заменены соответственно словами "гость" и "гости" в '
+        "соответствии с Законом РК от 13.05.2020 № 327-VI (вводится в действие после дня введения в действие "
+        'соответствующих изменений в Кодекс РК "О пошлинах" (Кодекс о пошлинах)).'
+    )
+    (reading,) = read_note(text, RU)
+    assert reading.replacements == (("путник", "гость"), ("путники", "гости"))
+    assert reading.laws[0].in_force_rule is None
+    assert "condition" in reading.flags
 
 
 def test_a_future_replacement_throughout_the_text_is_a_future_change() -> None:

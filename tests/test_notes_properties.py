@@ -1,9 +1,9 @@
+# ruff: noqa: E501 - a sentence of a table is one line
 """Notes generated from the grammar read back, arbitrary text never fails, and the 94 real notes read as stated."""
 
 from __future__ import annotations
 
 import json
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,67 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stated_notes import as_stated, expected, iso, stated_unit
 
 from lawdiff.model import Action, Lang, NoteLink, Reading
 from lawdiff.notes import classify_note, is_normative, read_note
 
 RU, KK = Lang.RU, Lang.KK
-WORDS = {"words_replaced_throughout": "replaced_words"}
-
-
-def stated_unit(words: str | None) -> str | None:
-    """The unit that notes.jsonl states in words, as an eid."""
-    if words is None or words.startswith("legal note"):
-        return None
-    if words.startswith("code"):
-        return "act"
-    if match := re.fullmatch(r"note \(примечание\) to article (\S+)", words):
-        return f"art_{match[1]}__note_1"
-    if match := re.fullmatch(r"heading of article (\S+)", words):
-        return f"heading__art_{match[1]}"
-    if match := re.fullmatch(r"(article|chapter|section) (\S+)", words):
-        return {"article": "art", "chapter": "chp", "section": "sec"}[match[1]] + "_" + match[2]
-    match = re.fullmatch(r"article (\S+), part (\S+?)(?:, point (\S+)\))?", words)
-    assert match, words
-    return f"art_{match[1]}__part_{match[2]}" + (f"__point_{match[3]}" if match[3] else "")
-
-
-def iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def as_stated(reading: Reading) -> dict[str, Any]:
-    return {
-        "action": reading.action.value,
-        "unit": reading.unit,
-        "container": reading.container,
-        "valid_until": iso(reading.until),
-        "laws": [
-            {
-                "date": iso(law.adopted_on),
-                "number": law.number,
-                "number_raw": law.printed,
-                "action": law.action.value,
-                "in_force_text": law.in_force_text,
-                "in_force_date": iso(law.in_force_on),
-                "in_force_exception_date": iso(law.exception_on),
-            }
-            for law in reading.laws
-        ],
-    }
-
-
-def expected(parsed: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "action": WORDS.get(parsed["action"], parsed["action"]),
-        "unit": stated_unit(parsed["unit"]),
-        "container": stated_unit(parsed.get("container")),
-        "valid_until": parsed.get("valid_until"),
-        "laws": [
-            {"in_force_exception_date": None, **law, "action": WORDS.get(law["action"], law["action"])}
-            for law in parsed["laws"]
-        ],
-    }
 
 
 @pytest.mark.shared

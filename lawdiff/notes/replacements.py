@@ -39,7 +39,11 @@ def _segments(folded: Folded, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _sides(folded: Folded, start: int, end: int, lang: Lang) -> tuple[list[str], list[str]]:
-    quotes = [quote for quote in folded.quotes if start <= quote.start < end]
+    quotes = [
+        quote
+        for quote in folded.quotes
+        if start <= quote.start < end and not any(paren.start < quote.start < paren.end for paren in folded.parens)
+    ]
     if lang is Lang.RU:
         turn = _TURN[lang].search(folded.masked, start, end)
         if turn is None:
