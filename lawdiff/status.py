@@ -1,6 +1,6 @@
 """How things stand: what is held of each act, how fresh it is, what could not be checked, what the archive weighs.
 
-Turns the journal's lines, the registry and a moment (`now`) into a `Status`; bodies are read only of history pages and of
+Turns the journal's lines, the registry and a moment (`now`) into a `Status`; bodies are read of history pages and of
 the last year index. Coverage is counted by `lawdiff.journal`, so that this and the database agree.
 
 An act counts as checked when its current page came whole, or when a later year index says that it was not amended since
@@ -219,7 +219,7 @@ def read_status(
     max_age: timedelta = MAX_AGE,
     next_run: datetime | None = None,
 ) -> Status:
-    """The status of the archive in a folder. Raises LawdiffError when there is none, ArchiveDamaged on a broken chain."""
+    """The status of the archive in a folder. Raises LawdiffError if there is none, ArchiveDamaged on a broken chain."""
     archive.require()
     return compute(
         archive.lines(),
