@@ -55,6 +55,11 @@ class Fetch:
     reason: str = ""
     ip_address: str | None = None
 
+    @property
+    def imported(self) -> bool:
+        """Whether the bytes came from another source than an HTTP exchange (method `IMPORT`)."""
+        return self.method == "IMPORT"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -54,7 +54,7 @@ def read_tail(folder: Path) -> Tail:
         elif isinstance(line, Entry):
             tail.fetches += 1
             tail.warc_end = line.warc_offset + line.warc_length
-            if line.sha256 and line.size and not line.duplicate:
+            if line.http_status is not None and line.sha256 and line.size and not line.duplicate:
                 tail.bodies.setdefault(body_key(line.sha256), offset)
         else:
             tail.unclosed, tail.prev_close, tail.last_close = None, line.hash, line

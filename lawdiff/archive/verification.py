@@ -339,7 +339,7 @@ class _File:
         except ArchiveDamaged as error:
             return error.message
         self.check.records += len(stored)
-        if entry.http_status is None:
+        if entry.body_file is None:
             return None
         main = stored[0] if stored else None
         if main is None or main.http_status != entry.http_status or main.url != entry.url:

@@ -1,7 +1,8 @@
 """WARC 1.1 records of one fetch, and reading them back (warcio), one gzip member per record.
 
 A fetch becomes: `response` (or `revisit`, when the same body is already held), `request`, `metadata`; a fetch without a
-response: `request`, `metadata`. Bodies are kept with their transfer and content encodings undone; a header that
+response: `request`, `metadata`; an import from another source: `resource`, `metadata`.
+Bodies are kept with their transfer and content encodings undone; a header that
 would then mislead a reader (Content-Encoding, Transfer-Encoding, a Content-Length of the encoded bytes) is renamed
 `X-Archive-Orig-…`.
 Digests are SHA-256, base32 as is the custom. Record ids are derived from the chain: the same crawl, the
@@ -85,6 +86,11 @@ def fetch_records(fetch: Fetch, chain: str, held: Held | None) -> bytes:
     """The compressed records of one fetch; the response or revisit record comes first."""
     out = BytesIO()
     writer = _Writer(out, gzip=True, warc_version=VERSION)
+    if fetch.imported:
+        main = record_id(chain, "resource")
+        writer.write_record(_resource(writer, fetch, main))
+        writer.write_record(_metadata(writer, fetch, chain, main))
+        return out.getvalue()
     main = record_id(chain, "response") if fetch.http_status is not None else None
     if main is not None:
         writer.write_record(_response(writer, fetch, main, held))
@@ -117,6 +123,16 @@ def _response(writer: _Writer, fetch: Fetch, main: str, held: Held | None) -> An
     return writer.create_revisit_record(
         fetch.url, str(digester), held.url, held.fetched_at, http_headers=http, warc_headers_dict=headers
     )
+
+
+def _resource(writer: _Writer, fetch: Fetch, main: str) -> Any:
+    """Bytes that no HTTP exchange brought (an import): nothing pretends to be a response."""
+    headers = {"WARC-Record-ID": main, "WARC-Date": iso(fetch.fetched_at)}
+    media_type = next((value for name, value in fetch.response_headers if name.lower() == "content-type"), None)
+    return writer.create_warc_record(
+        fetch.url, "resource", payload=BytesIO(fetch.body), length=len(fetch.body), warc_headers_dict=headers,
+        warc_content_type=media_type or "application/octet-stream",
+    )  # fmt: skip
 
 
 def _request(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> Any:

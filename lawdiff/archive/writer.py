@@ -178,9 +178,9 @@ class CrawlWriter:
         if self._closed or self._failed:
             raise LawdiffError("this crawl is closed or failed: open a new writer")
         tail = self._tail
-        responded = fetch.http_status is not None
+        responded = fetch.http_status is not None or fetch.imported
         sha256 = sha256_hex(fetch.body) if responded else None
-        original = self._holder(sha256) if sha256 and fetch.body else None
+        original = self._holder(sha256) if sha256 and fetch.body and not fetch.imported else None
         held = None
         if original is not None:
             held = warc.Held(original.url, iso(original.fetched_at), warc.record_id(original.prev, "response"))
@@ -222,7 +222,7 @@ class CrawlWriter:
         self._digest.update(records)
         tail.warc_end = offset + len(records)
         tail.fetches += 1
-        if sha256 and fetch.body and original is None:
+        if sha256 and fetch.body and original is None and not fetch.imported:
             tail.bodies.setdefault(repair.body_key(sha256), line_offset)
         self._advance(entry)
         return entry

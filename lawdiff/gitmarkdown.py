@@ -1,0 +1,167 @@
+"""Markdown of the kazakhstan-law repositories → the portal's markup, so that one parser reads both sources.
+
+Layout, as read in the public repository `kazakhstan-law/codes` (README and files of the Constitution of 2026, the
+constitutional law on the Astana financial centre, the Criminal Code of 1997) and in FORMAT §0, §6:
+
+- one folder per act with `rus.md`, `kaz.md` and (newer) `meta.yaml`; older files open with the same facts as YAML
+  front matter. `act_code` is the state bank number that a portal page links as «Версия из ЭКБ»;
+- a large act is cut: `rus.md` is a table of contents with links to `rus/sec001.md` …; each part opens with a line
+  `↑ […]` that links back;
+- headings are `#`…`######`; an article is such a heading or a line in bold (`**Статья 1**`), after `<a id="st1"></a>`;
+- paragraphs are separated by blank lines; a continuation of a numbered part is indented; notes are quoted and in
+  italics: `> *Сноска. …*`. **The mirror quotes normative «Ескерту.» and «Примечание.» in the same way** (Criminal
+  Code of 1997, article 288), so what a quotation is, its words decide, as on the portal (FORMAT §5.6).
+
+Guarantee: every word of the Markdown outside front matter, anchors, back links and lines of a table of contents that
+link to the parts is in the result.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from lawdiff.errors import LawdiffError
+from lawdiff.identifiers import PORTAL_LANG
+from lawdiff.model import Lang
+from lawdiff.notes import is_normative
+from lawdiff.text import normalise
+
+_FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n", re.S)
+_ANCHOR = re.compile(r"^<a id=\"[^\"]*\"></a>\s*$")
+_HEADING = re.compile(r"^#{1,6}\s+(?P<text>.*?)\s*#*$")
+_BOLD_LINE = re.compile(r"^\*\*(?P<text>[^*]+)\*\*$")
+_QUOTE = re.compile(r"^>\s?")
+_TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?$")
+_PART_LINK = re.compile(r"\]\((?:\./)?(?P<path>(?:rus|kaz)/[^)#\s]+\.md)[^)]*\)")
+_CONTENTS_LINE = re.compile(r"^(?:[-*+]|\d+\.)?\s*\[[^\]]*\]\((?:\./)?(?:rus|kaz)/[^)]*\)\s*$")
+_SERVICE = re.compile(rf"^↑\s*\[.*\]\(.*\)\s*$|{_CONTENTS_LINE.pattern}")
+_LINK = re.compile(r"!?\[(?P<label>[^\]]*)\]\([^)]*\)")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
+_EMPHASIS = re.compile(r"(?<!\\)(\*\*|\*|__)(?=\S)(?P<text>.+?)(?<=\S)\1")
+_ARTICLE = re.compile(r"^\s*(?:[СC]татья\s+\d|\d+(?:-\d+)*\s*-?\s*бап\b)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorMeta:
+    """What the mirror says of one redaction. act_code: state bank number; source: the page it was made from."""
+
+    act_code: str
+    lang: Lang
+    redaction_date: date
+    title: str
+    requisite: str
+    source: str | None
+
+
+def part_links(contents: str) -> tuple[str, ...]:
+    """Paths of the parts of a cut act, in the order in which its table of contents links them."""
+    return tuple(dict.fromkeys(match["path"] for match in _PART_LINK.finditer(contents)))
+
+
+def read_meta(meta: dict[str, object], lang: Lang) -> MirrorMeta | None:
+    """The facts of `meta.yaml` or of front matter for one language; None where the language has no redaction.
+
+    Raises LawdiffError where `act_code` or the date is missing or malformed.
+    """
+    portal_lang = PORTAL_LANG[lang]
+
+    def fact(name: str) -> object:
+        value = meta.get(name)
+        return value.get(portal_lang) if isinstance(value, dict) else value
+
+    day = fact("version_date")
+    if day is None and isinstance(meta.get("version_date"), dict):
+        return None
+    code = str(meta.get("act_code") or "")
+    try:
+        redaction_date = day if isinstance(day, date) else date.fromisoformat(str(day))
+    except ValueError:
+        raise LawdiffError(f"the mirror states no redaction date for act code {code or '?'}: {day!r}") from None
+    if not code.isdigit():
+        raise LawdiffError(f"the mirror states no act_code: {code!r}; is this a kazakhstan-law repository?")
+    source = fact("source")
+    return MirrorMeta(
+        code,
+        lang,
+        redaction_date,
+        str(fact("title") or ""),
+        str(fact("requisite") or ""),
+        str(source) if source else None,
+    )
+
+
+def front_matter(text: str) -> tuple[str | None, str]:
+    """(YAML, rest) of a file; YAML is None where it has none."""
+    match = _FRONT_MATTER.match(text)
+    return (match["yaml"], text[match.end() :]) if match else (None, text)
+
+
+def to_portal_page(texts: tuple[str, ...], meta: MirrorMeta, act_id: str) -> bytes:
+    """One page in the portal's frame and markup (FORMAT §3, §4.1 variant B) from the files of one redaction."""
+    body = "".join(_blocks(text, meta.lang) for text in texts)
+    portal_lang = PORTAL_LANG[meta.lang]
+    title, requisite = (html.escape(value, quote=False) for value in (meta.title, meta.requisite))
+    page = (
+        f'<html><head><meta charset="utf-8"><title>{title}</title></head><body>\n'
+        f'<div id="container" class="module_npaView lang_{portal_lang}">\n'
+        f'<ul id="impairedLogout"><li class="selected"><a href="/{portal_lang}/docs/{act_id}">·</a></li></ul>\n'
+        f'<div class="container_alpha slogan"><h1>{title}</h1><span class="status status_upd"></span>'
+        f"<p>{requisite}</p></div>\n"
+        f'<div class="container_gamma text text_upd"><div class="gs_12"><article>{body}</article></div></div>\n'
+        '<div class="container_omega aftertext"></div></div></body></html>'
+    )
+    return page.encode("utf-8")
+
+
+def _blocks(text: str, lang: Lang) -> str:
+    """Blocks of one file (separated by blank lines) as siblings of an `<article>`."""
+    _, rest = front_matter(text)
+    out = []
+    for block in re.split(r"\n[ \t]*\n", rest):
+        lines = [line.strip() for line in block.split("\n")]
+        lines = [line for line in lines if line and not _ANCHOR.match(line) and not _SERVICE.match(line)]
+        if lines:
+            out.append(_block(lines, lang))
+    return "".join(out)
+
+
+def _block(lines: list[str], lang: Lang) -> str:
+    if all(_QUOTE.match(line) for line in lines):
+        return _quotation(" ".join(_QUOTE.sub("", line) for line in lines), lang)
+    if len(lines) > 1 and _TABLE_RULE.match(lines[1]) and "|" in lines[0]:
+        return _table(lines)
+    out = []
+    for line in lines:
+        heading = _HEADING.match(line) or _BOLD_LINE.match(line)
+        if heading:
+            text = _plain(heading["text"])
+            out.append(f"<p><b>{text}</b></p>" if _ARTICLE.match(heading["text"]) else f"<h3>{text}</h3>")
+        else:
+            out.append(f"<p>\n{_plain(line)}</p>\n")
+    return "".join(out)
+
+
+def _quotation(text: str, lang: Lang) -> str:
+    plain = _plain(text)
+    if is_normative(normalise(html.unescape(plain)), lang):
+        return f"<p>\n{plain}</p>\n"
+    return f'<p class="note">\n{plain}</p>\n'
+
+
+def _table(lines: list[str]) -> str:
+    rows = [lines[0], *lines[2:]]
+    cells = [re.split(r"(?<!\\)\|", row.strip().strip("|")) for row in rows]
+    body = "".join("<tr>" + "".join(f"<td><p>\n{_plain(cell)}</p></td>" for cell in row) + "</tr>\n" for row in cells)
+    return f"<p>\n<table>\n{body}</table></p>\n"
+
+
+def _plain(text: str) -> str:
+    """Inline Markdown as escaped text: links become their labels, emphasis and escapes their characters."""
+    text = _LINK.sub(lambda link: link["label"], text.strip())
+    previous = None
+    while previous != text:
+        previous, text = text, _EMPHASIS.sub(lambda match: match["text"], text)
+    return html.escape(html.unescape(_ESCAPE.sub(r"\1", text)), quote=False)
