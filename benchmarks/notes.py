@@ -87,9 +87,8 @@ def pages() -> None:
     print(f"\npages at hand: {len(notes)} notes, {len(readings)} claims, {len(unread)} notes unread, {len(laws)} laws")
     print(f"laws with an id from their link: {sum(law.act_id is not None for law in laws)}")
     known = sum(law.in_force_on is not None or law.in_force_rule is not None for law in laws)
-    print(
-        f"laws with a date in force or a rule for it: {known}; with a phrase: {sum(bool(law.in_force_text) for law in laws)}"
-    )
+    phrases = sum(bool(law.in_force_text) for law in laws)
+    print(f"laws with a phrase on force: {phrases}; with a date or a rule that counts from publication: {known}")
     print("doubts:", ", ".join(f"{flag} {number}" for flag, number in doubts.most_common()))
     print(f"{len(notes) / seconds:.0f} notes per second")
     for note in unread:

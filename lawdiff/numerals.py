@@ -129,7 +129,9 @@ def _table(lang: Lang) -> dict[str, tuple[int, bool]]:
 
 def fold_word(text: str) -> str:
     """`text` lower-cased, «ё» as «е», Latin look-alikes inside Cyrillic words as Cyrillic; same length."""
-    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # «İ» alone becomes two characters
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return fold_lookalikes(lowered).replace("ё", "е")
 
 

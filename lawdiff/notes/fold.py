@@ -6,11 +6,15 @@ note as printed, so that links and printed forms can be taken from there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawdiff.numerals import fold_word
 
 _OPEN_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
+_QUOTE = re.compile("[«“„\"]")
+_PAREN = re.compile(r"[()]")
 _SPACES = str.maketrans({"\u00a0": " ", "\t": " ", "\r": " ", "\u2009": " ", "\u202f": " "})
 _MASK = "\ue000"  # private use: neither a letter nor white space, so that no pattern runs through it
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -41,6 +45,7 @@ class Folded:
         return " ".join(self.text[enclosed.start + 1 : end].split())
 
 
+@lru_cache(maxsize=512)  # a note is folded by classify_note, is_normative and read_note alike
 def fold(text: str) -> Folded:
     """Fold a note. Never raises; a parenthesis without its end reaches to the next «;» or line end."""
     plain = fold_word(text).translate(_SPACES).translate(_DASHES)
@@ -53,14 +58,11 @@ def fold(text: str) -> Folded:
 def _quotes(plain: str) -> tuple[Enclosed, ...]:
     found: list[Enclosed] = []
     at = 0
-    while at < len(plain):
-        close = _OPEN_QUOTES.get(plain[at])
-        end = plain.find(close, at + 1) if close else -1
-        if end < 0:
-            at += 1
-            continue
-        found.append(Enclosed(at, end + 1))
-        at = end + 1
+    while opening := _QUOTE.search(plain, at):
+        end = plain.find(_OPEN_QUOTES[opening[0]], opening.end())
+        at = opening.end() if end < 0 else end + 1
+        if end >= 0:
+            found.append(Enclosed(opening.start(), at))
     return tuple(found)
 
 
@@ -68,16 +70,16 @@ def _parens(plain: str) -> tuple[Enclosed, ...]:
     """Outermost parentheses. «5)» of a list number closes nothing."""
     found: list[Enclosed] = []
     depth = start = 0
-    for at, char in enumerate(plain):
-        if char == "(":
-            start = at if depth == 0 else start
+    for sign in _PAREN.finditer(plain):
+        if sign[0] == "(":
+            start = sign.start() if depth == 0 else start
             depth += 1
-        elif char == ")" and depth:
+        elif depth:
             depth -= 1
             if depth == 0:
-                found.append(Enclosed(start, at + 1))
+                found.append(Enclosed(start, sign.end()))
     if depth:
-        ends = [end for sign in ";\n" if (end := plain.find(sign, start)) >= 0]
+        ends = [end for cut in ";\n" if (end := plain.find(cut, start)) >= 0]
         found.append(Enclosed(start, min(ends, default=len(plain)), closed=False))
     return tuple(found)
 
