@@ -167,7 +167,7 @@ def import_clone(
 
 
 def _held(archive: Archive) -> set[tuple[str, Lang | None, object, str | None]]:
-    if not archive.exists():
+    if not archive.exists:
         return set()
     return {
         (entry.act_id or "", entry.lang, entry.redaction_date, entry.sha256)

@@ -5,7 +5,8 @@ and bodies; several fetches of a redaction whose `<article>` bytes are equal are
 
 Date of a page (`date_basis`): `url` for a dated redaction; for the current page `history` (the current row of the
 history page fetched with it), else `info` («Дата изменения» of the information card), else `first_observed`: the day on
-which this text was first fetched.
+which this text was first fetched. A redaction that only the mirror (`lawdiff.importgit`) holds has the date that the
+mirror states: `mirror`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lawdiff.archive import Entry
@@ -32,6 +33,12 @@ class PageSource:
     redaction_date: date
     date_basis: str
     is_current: bool
+    twin: Entry | None = None  # the same redaction as the mirror has it, to be compared
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the text comes from the mirror, because the portal's page of this redaction is not held."""
+        return self.date_basis == "mirror"
 
     @property
     def observed_on(self) -> date:
@@ -48,6 +55,7 @@ class LangSources:
 
     texts: list[Entry] = field(default_factory=list)
     histories: list[Entry] = field(default_factory=list)
+    mirror: dict[date, Entry] = field(default_factory=dict)  # newest import of each redaction
     last: Entry | None = None  # the last fetch of a text page, good or not
     last_good: Entry | None = None
     _digests: dict[date | None, str | None] = field(default_factory=dict)
@@ -83,7 +91,7 @@ class ActSources:
 
     @property
     def has_text(self) -> bool:
-        return any(held.texts for held in self.langs.values())
+        return any(held.texts or held.mirror for held in self.langs.values())
 
 
 @dataclass(slots=True)
@@ -105,6 +113,8 @@ class Holdings:
         act = self.acts.setdefault(entry.act_id, ActSources(entry.act_id))
         if entry.page_kind == "text" and entry.lang is not None:
             act.lang(entry.lang).add_text(entry)
+        elif entry.page_kind == "mirror_text" and entry.lang is not None and entry.redaction_date is not None:
+            act.lang(entry.lang).mirror[entry.redaction_date] = entry
         elif entry.page_kind == "history" and entry.verdict is Verdict.HISTORY and entry.lang is not None:
             act.lang(entry.lang).histories.append(entry)
         elif entry.page_kind == "info" and entry.verdict is Verdict.INFO:
@@ -154,7 +164,18 @@ def pages_of(act: ActSources, lang: Lang, body: Body) -> tuple[list[PageSource],
                 observed = (digest, entry.fetched_at.date())
             found = (observed[1], "first_observed")
         pages.append(PageSource(entry, found[0], found[1], True))
-    return _one_current(pages), list(histories[-1][1]) if histories else []
+    ordered = _with_mirror(_one_current(pages), held.mirror)
+    return ordered, list(histories[-1][1]) if histories else []
+
+
+def _with_mirror(pages: list[PageSource], mirror: dict[date, Entry]) -> list[PageSource]:
+    """The portal's pages, each with its twin of the mirror, and the mirror's redactions that the portal's lack."""
+    last = {page.redaction_date: index for index, page in enumerate(pages)}
+    twins = {index: mirror[day] for day, index in last.items() if day in mirror}
+    paired = [replace(page, twin=twins.get(index)) for index, page in enumerate(pages)]
+    newest = None if pages else max(mirror, default=None)
+    extra = [PageSource(entry, day, "mirror", day == newest) for day, entry in mirror.items() if day not in last]
+    return sorted(paired + extra, key=lambda page: (page.redaction_date, page.entry.seq))
 
 
 def _one_current(pages: list[PageSource]) -> list[PageSource]:
@@ -206,7 +227,8 @@ def inputs_sha256(pages: Iterable[tuple[Lang, PageSource]], rest: Sequence[objec
     for lang, page in pages:
         entry = page.entry
         digest.update(
-            f"{lang}|{entry.seq}|{entry.sha256}|{page.redaction_date}|{page.date_basis}|{page.is_current}\n".encode()
+            f"{lang}|{entry.seq}|{entry.sha256}|{page.redaction_date}|{page.date_basis}|{page.is_current}"
+            f"|{page.twin.sha256 if page.twin else ''}\n".encode()
         )
     digest.update(json.dumps(rest, ensure_ascii=False, default=str).encode())
     return digest.hexdigest()

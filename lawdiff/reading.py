@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
-from lawdiff.archive import Archive
+from lawdiff.archive import Archive, Entry
 from lawdiff.errors import PageRefused
 from lawdiff.history import Folder
 from lawdiff.journal import PageSource
-from lawdiff.model import ActHeader, History, Issue, Lang, Redaction
+from lawdiff.model import ActHeader, History, Issue, Lang, Redaction, UnitKind
 from lawdiff.parse import ChunkCache, parse_page
+from lawdiff.text import fold_key
 
 _LEAST_SHARE = 2  # 1/2
 _NO_LIMIT = 10**6
@@ -66,6 +68,8 @@ class _Reader:
             if redaction is None:
                 continue
             expected = redaction.article_count
+            if page.twin is not None:
+                self.issues.extend(self._differences(redaction, page, page.twin, cache))
             at = (page.redaction_date, page.entry.seq)
             if self.newest is None or at > self.newest[:2]:
                 self.newest = (*at, redaction.header)
@@ -80,7 +84,7 @@ class _Reader:
         guarded = expected is not None and key not in work.accepted_redactions
         try:
             return parse_page(
-                self.archive.body(entry),
+                self._page_bytes(page),
                 act_id=work.act_id,
                 lang=work.lang,
                 redaction_date=page.redaction_date,
@@ -96,6 +100,51 @@ class _Reader:
             detail = f"{page.redaction_date.isoformat()}: {refusal.reason}: {refusal}{hint}"
             self.issues.append(Issue("page_refused", detail, work.act_id, None, work.lang, entry.seq))
             return None
+
+    def _page_bytes(self, page: PageSource) -> bytes:
+        body = self.archive.body(page.entry)
+        return _mirror_page(body, self.work.act_id) if page.mirrored else body
+
+    def _differences(self, portal: Redaction, page: PageSource, twin: Entry, cache: ChunkCache) -> Iterator[Issue]:
+        """Where the mirror's text of the same redaction is another law than the portal's: listed, never merged."""
+        day = page.redaction_date
+        try:
+            mirror = parse_page(
+                _mirror_page(self.archive.body(twin), self.work.act_id), act_id=self.work.act_id, lang=self.work.lang,
+                redaction_date=day, is_current=False, url=twin.url, snapshot_id=twin.seq, cache=cache,
+            )  # fmt: skip
+        except PageRefused as refusal:
+            detail = f"{day.isoformat()}: the mirror's text is not readable: {refusal}"
+            yield Issue("source_difference", detail, self.work.act_id, None, self.work.lang, twin.seq)
+            return
+        for eid, how in source_differences(portal, mirror):
+            detail = f"{day.isoformat()}: {how}"
+            yield Issue("source_difference", detail, self.work.act_id, eid, self.work.lang, twin.seq)
+
+
+def _mirror_page(bundle: bytes, act_id: str) -> bytes:
+    meta, texts = bundle_page(bundle)
+    return to_portal_page(texts, meta, act_id)
+
+
+def source_differences(portal: Redaction, mirror: Redaction) -> Iterator[tuple[str, str]]:
+    """(eid, how) for each article that two sources of one redaction read differently, in the order of the portal.
+
+    Style (white space, dashes, quotes, look-alike letters) is no difference. Only articles are compared: the mirror's
+    headings of chapters are cut and numbered its own way.
+    """
+    ours = {unit.eid: unit for unit in portal.units if unit.kind is UnitKind.ARTICLE}
+    theirs = {unit.eid: unit for unit in mirror.units if unit.kind is UnitKind.ARTICLE}
+    for eid in [*ours, *(eid for eid in theirs if eid not in ours)]:
+        if eid not in theirs:
+            yield eid, f"{eid} is not in the mirror"
+        elif eid not in ours:
+            yield eid, f"{eid} is only in the mirror"
+        elif fold_key(ours[eid].text) != fold_key(theirs[eid].text):
+            pairs = zip_longest(ours[eid].lines, theirs[eid].lines)
+            same = (bool(a and b and fold_key(a.text) == fold_key(b.text)) for a, b in pairs)
+            line = next((number for number, equal in enumerate(same, 1) if not equal), 0)
+            yield eid, f"the text of {eid} differs, first in paragraph {line}"
 
 
 def read_language(work: LangWork) -> LangRead:

@@ -278,7 +278,8 @@ def _redactions(records: ActRecords) -> list[Row]:
         for day, is_current, snapshot, count in sorted(history.redactions, key=lambda entry: entry[0]):
             basis = records.date_basis.get((lang, day), "url")
             key = f"{records.act_id}/{lang}/{day.isoformat()}"
-            rows.append((key, records.act_id, lang, day.isoformat(), basis, int(is_current), snapshot, count, "adilet"))
+            source = "mirror" if basis == "mirror" else "adilet"
+            rows.append((key, records.act_id, lang, day.isoformat(), basis, int(is_current), snapshot, count, source))
     return rows
 
 
