@@ -252,7 +252,7 @@ def _article_topics(act_id: str, articles: Sequence[Row], registry: Registry) ->
             rows.update((key, topic.id) for key in numbers)
         elif topic.id in tracked.topics and not (topic.articles and act_id.startswith("K")):
             rows.update((row[0], topic.id) for row in articles if row[3] != UnitKind.HEADING)
-    return sorted(rows)  # type: ignore[type-var]
+    return sorted(rows)
 
 
 def topic_articles(listed: Sequence[str], articles: Sequence[tuple[str, str]]) -> list[str]:
