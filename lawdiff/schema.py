@@ -71,7 +71,7 @@ CREATE TABLE change_laws (
   change_id TEXT NOT NULL REFERENCES changes(id), position INTEGER NOT NULL,
   amending_act_id TEXT NOT NULL REFERENCES amending_acts(id), action TEXT NOT NULL, unit TEXT,
   in_force_text TEXT, in_force_from TEXT, in_force_basis TEXT, note TEXT, PRIMARY KEY (change_id, position)
-) WITHOUT ROWID;
+);
 CREATE TABLE amendments (
   id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT REFERENCES articles(id),
   lang TEXT NOT NULL, action TEXT NOT NULL, unit TEXT, amending_act_id TEXT REFERENCES amending_acts(id),

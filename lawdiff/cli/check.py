@@ -32,9 +32,8 @@ def check(db: Path, examples: int, as_json: bool) -> None:
         for finding in findings:
             if not finding.count:
                 continue
-            click.echo(
-                f"{'BROKEN' if finding.check.rule else 'look at'} {finding.check.name}: {finding.count} × {finding.check.meaning}"
-            )
+            what = "BROKEN" if finding.check.rule else "look at"
+            click.echo(f"{what} {finding.check.name}: {finding.count} × {finding.check.meaning}")
             for where, detail in finding.examples:
                 click.echo(f"    {where}: {detail}")
     odd = sum(bool(finding.count) for finding in findings if not finding.check.rule)
