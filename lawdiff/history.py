@@ -56,7 +56,8 @@ def fold(redactions: Iterable[Redaction], *, accept: frozenset[str] = frozenset(
     """The history of one act in one language. No attribution: that is `lawdiff.attribution`.
 
     accept: redactions that the guard against mass deletion must let pass: `2025-09-16`, the act and language
-    before it (`K1400000226/ru/2025-09-16`), the act alone, or a snapshot id as text. Raises LawdiffError for redactions of several acts or languages, or none.
+    before it (`K1400000226/ru/2025-09-16`), the act alone, or a snapshot id as text.
+    Raises LawdiffError for redactions of several acts or languages, or none.
     """
     found = list(redactions)
     if not found:
