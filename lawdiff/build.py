@@ -20,6 +20,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
@@ -55,8 +56,8 @@ AFTER_ACT: tuple[Callable[[sqlite3.Connection, ActRecords], None], ...] = ()
 ACCEPTED = "accepted.txt"  # in the archive: what `accept` named, one per line, so that a rebuild reads alike
 _READING_CODE = (
     "archive/reader.py", "attribution.py", "build.py", "continuity.py", "dates.py", "diff", "divergences.py",
-    "gitmarkdown.py", "history.py", "identifiers.py", "journal.py", "model.py", "notes", "numbering.py", "numerals.py", "parse",
-    "portal.py", "reading.py", "render.py", "sanctions", "schema.py", "shape.py", "store/findings.py",
+    "gitmarkdown.py", "history.py", "identifiers.py", "journal.py", "model.py", "notes", "numbering.py", "numerals.py",
+    "parse", "portal.py", "reading.py", "render.py", "sanctions", "schema.py", "shape.py", "store/findings.py",
     "store/rows.py", "store/words.py", "store/write.py", "summary.py", "text.py",
 )  # fmt: skip
 
@@ -323,6 +324,8 @@ def _read_acts(
             act_id, futures = ahead.pop(0)
             try:
                 yield act_id, {lang: future.result() for lang, future in futures.items()}
+            except BrokenProcessPool as error:
+                raise StoreError("a worker process was ended from outside; run again, or with --processes 1") from error
             except LawdiffError as error:
                 yield act_id, error
 
