@@ -151,12 +151,12 @@ class Visitor:
         rules: str | None = None
         if answer.verdict is Verdict.ROBOTS:
             rules = answer.body.decode("utf-8", "replace").lstrip("\ufeff")
-        elif answer.verdict in (Verdict.CHALLENGE, Verdict.LOGIN):
-            rules = None
-        elif status is not None and (400 <= status < 500 and status not in (408, 429)):
-            rules = ""  # «unavailable»: no rules (RFC 9309, 2.3.1.3)
-        elif answer.entry is not None and status == 200:
-            rules = ""  # a page came instead: it holds no rule
+        elif answer.verdict in (Verdict.SHELL, Verdict.NOT_FOUND) or (
+            answer.verdict is Verdict.UNKNOWN and status == 200
+        ):
+            rules = ""  # the site has no such file, or answers everything with one page: no rule (RFC 9309, 2.3.1.3)
+        elif answer.verdict is Verdict.UNKNOWN and status is not None and 400 <= status < 500:
+            rules = ""
         self.pace.slow_down(self.robots.learn(url, rules))
         if rules is None:
             self.answer = replace(answer, detail=f"robots.txt could not be read: {answer.why}")

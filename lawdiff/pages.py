@@ -126,7 +126,7 @@ def _by_status(body: bytes, status: int) -> Classified | None:
 
 def _robots(body: bytes) -> Classified:
     if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<", body):
-        return Classified(Verdict.UNKNOWN, "a page came instead of robots.txt")
+        return _not_a_page(body, "a page came instead of robots.txt")
     return Classified(Verdict.ROBOTS, f"{len(body)} bytes")
 
 

@@ -159,7 +159,8 @@ class AdiletSpider(Spider):
             if account is not None:
                 account.requests += 1
             if entry.verdict.value != entry.page_kind and entry.verdict is not Verdict.NOT_FOUND:
-                self.say(f"{page.name}: {entry.verdict} ({entry.error or entry.detail}) at {entry.url}")
+                name = page.name if entry.page_kind == page.kind else entry.page_kind
+                self.say(f"{name}: {entry.verdict} ({entry.error or entry.detail}) at {entry.url}")
         if self._answer.refused == "robots":
             self.ledger.robots_closed.add(self._answer.url or self._visitor.base + page.path)
 

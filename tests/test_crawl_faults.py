@@ -1,0 +1,290 @@
+"""Each fault of the table in docs/crawling.md against the real spider over real HTTP.
+
+Every test begins with a whole archive of the miniature, makes the site change and misbehave at once, and asserts that
+what may become history is what the site really published: never the fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import faultserver as faults
+import pytest
+from faultserver import Chooser, FaultServer, digests, miniature, on, run_spider
+
+from lawdiff.archive import Archive
+from lawdiff.archive.verification import verify
+from lawdiff.model import Verdict
+
+CURRENT = "/docs/K1400000226"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the miniature with everything held."""
+    folder = tmp_path_factory.mktemp("whole") / "archive"
+    with FaultServer(miniature()) as server:
+        run = run_spider(folder, "--base-url", server.url)
+    assert run.code == 0, run.errors
+    assert len(digests(folder)) == 6
+    return folder
+
+
+def against(fault: Chooser, whole: Path, tmp_path: Path, *arguments: str) -> tuple[faults.Run, FaultServer, Path]:
+    """A run over a copy of the whole archive, on a site that got a new redaction and misbehaves."""
+    archive = tmp_path / "archive"
+    shutil.copytree(whole, archive)
+    site = miniature()
+    for lang in faults.LANGS:
+        act = site.acts[lang, "K1400000226"]
+        act.redactions[date(2026, 2, 1)] = act.redactions[act.newest] | {"3": faults.SENTENCE[lang].format(33)}
+    with FaultServer(site, fault) as server:
+        run = run_spider(archive, "--base-url", server.url, *arguments)
+    return run, server, archive
+
+
+# fault → verdict of what it sends, attempts at a current page, and words of the reason that is given
+REFUSED: dict[str, tuple[Callable[[], Chooser], Verdict, int, str]] = {
+    "reset in mid-body": (lambda: on(CURRENT, faults.reset_midway), Verdict.TRUNCATED, 3, "ended before the body"),
+    "shorter than its Content-Length": (lambda: on(CURRENT, faults.shorter_than_said), Verdict.TRUNCATED, 3, "ended"),
+    "longer than its Content-Length": (lambda: on(CURRENT, faults.longer_than_said), Verdict.TRUNCATED, 3, "ends"),
+    "cut in its article": (
+        lambda: on(CURRENT, faults.changed(lambda page: page[: page.index(b"</article>") - 400])),
+        Verdict.TRUNCATED, 3, "inside its article",
+    ),
+    "slow drip": (lambda: on(CURRENT, faults.drip(0.3)), Verdict.SERVER_ERROR, 3, "longer than 1"),
+    "429 storm": (lambda: on("", faults.status(429)), Verdict.SERVER_ERROR, 3, "HTTP 429"),
+    "503 storm": (lambda: on("", faults.status(503)), Verdict.SERVER_ERROR, 3, "HTTP 503"),
+    "504 storm": (lambda: on("", faults.status(504)), Verdict.SERVER_ERROR, 3, "HTTP 504"),
+    "application shell": (lambda: on("", faults.instead(faults.SHELL)), Verdict.SHELL, 1, "shell"),
+    "challenge": (lambda: on("", faults.instead(faults.CHALLENGE)), Verdict.CHALLENGE, 1, "challenge"),
+    "login page": (lambda: on("", faults.instead(faults.LOGIN)), Verdict.LOGIN, 1, "login"),
+    "redirect to a login": (lambda: on("", faults.redirect("/login?next={path}")), Verdict.LOGIN, 1, "302"),
+    "maintenance without text": (
+        lambda: on("", faults.instead(faults.MAINTENANCE)), Verdict.MAINTENANCE, 3, "maintenance",
+    ),
+    "wrong charset": (
+        lambda: on(CURRENT, faults.changed(lambda page: page.decode().encode("windows-1251", "replace"))),
+        Verdict.UNKNOWN, 1, "not UTF-8",
+    ),
+    "UTF-8 encoded twice": (
+        lambda: on(CURRENT, faults.changed(lambda page: page.decode("latin-1").encode())), Verdict.UNKNOWN, 1, "twice",
+    ),
+    "gzip bomb": (lambda: on(CURRENT, faults.gzip_bomb(30_000_000)), Verdict.UNKNOWN, 1, "DOWNLOAD_MAXSIZE"),
+    "endless body": (lambda: on(CURRENT, faults.endless), Verdict.UNKNOWN, 1, ""),
+    "page of another act": (
+        lambda: on(CURRENT, faults.changed(lambda page: page.replace(b"K1400000226", b"K1400000235"))),
+        Verdict.OTHER_ACT, 1, "is of K1400000235",
+    ),
+    "empty article": (
+        lambda: on(CURRENT, faults.changed(lambda p: p[: p.index(b"<article>") + 9] + p[p.index(b"</article>") :])),
+        Verdict.UNKNOWN, 1, "empty",
+    ),
+    "redirect to another page": (lambda: on(CURRENT, faults.redirect("/rus")), Verdict.UNKNOWN, 1, "302"),
+    "redirect to another host": (
+        lambda: on(CURRENT, faults.redirect("http://127.0.0.1:9{path}")), Verdict.UNKNOWN, 1, "302",
+    ),
+    "redirect in a circle": (lambda: on(CURRENT, faults.redirect("{path}")), Verdict.UNKNOWN, 6, "302"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_fault_changes_nothing_that_is_held_and_is_told(name: str, whole: Path, tmp_path: Path) -> None:
+    make, verdict, attempts, words = REFUSED[name]
+    timeout = "1" if name in ("slow drip",) else "5"
+    run, server, archive = against(
+        make(), whole, tmp_path, "--retries", "2", "--timeout", timeout, "--max-size", "2000000"
+    )
+    assert run.code == 1
+    assert digests(archive) == digests(whole)
+    for lang, portal in (("ru", "rus"), ("kk", "kaz")):
+        account = run.account(lang)
+        assert account["outcome"] == "unchecked"
+        assert words in account["why"][0], account["why"]
+        assert server.counts[f"/{portal}/docs/K1400000226"] == attempts
+    kept = [entry for entry in Archive(archive).entries() if entry.verdict is verdict]
+    assert len(kept) >= 2, "every refused response is kept as evidence"
+    assert not verify(archive)
+
+
+def test_a_page_in_the_other_language_is_refused(whole: Path, tmp_path: Path) -> None:
+    site = miniature()
+
+    def swapped(handler: faults.Handler, page: bytes | None) -> None:
+        handler.send(site.page("/kaz/docs/K1400000226") or b"")
+
+    run, _, archive = against(on("/rus/docs/K1400000226", swapped), whole, tmp_path)
+    assert run.code == 1
+    assert "other_lang" in run.account("ru")["why"][0]
+    assert run.account("kk")["outcome"] == "changed"
+    assert {key: value for key, value in digests(archive).items() if key[1] == "ru"} == {
+        key: value for key, value in digests(whole).items() if key[1] == "ru"
+    }
+
+
+def test_kazakh_text_under_a_russian_head_is_refused(whole: Path, tmp_path: Path) -> None:
+    site = miniature()
+
+    def mixed(page: bytes) -> bytes:
+        kazakh = site.page("/kaz/docs/K1400000226") or b""
+        inner = kazakh[kazakh.index(b"<article>") : kazakh.index(b"</article>")]
+        return page[: page.index(b"<article>")] + inner + page[page.index(b"</article>") :]
+
+    run, _, archive = against(on("/rus/docs/K1400000226", faults.changed(mixed)), whole, tmp_path)
+    assert "written in kk" in run.account("ru")["why"][0]
+    assert digests(archive)["K1400000226", "ru", "text", None] == digests(whole)["K1400000226", "ru", "text", None]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(lambda: on("", faults.status(503), first=1), id="one 503 each"),
+        pytest.param(lambda: on("", faults.reset_midway, first=2), id="two resets each"),
+        pytest.param(lambda: on(CURRENT, faults.drip(0.001)), id="slow but whole"),
+        pytest.param(
+            lambda: on("", faults.redirect("{path};jsessionid=0A1B2C"), first=1), id="redirect with jsessionid"
+        ),
+        pytest.param(
+            lambda: on(
+                "", faults.changed(lambda p: p.replace(b"<!--<p style", b"<p style").replace(b"</p>-->", b"</p>"))
+            ),
+            id="maintenance banner over whole text",
+        ),
+    ],
+)
+def test_a_fault_that_mends_itself_ends_complete(fault: Callable[[], Chooser], whole: Path, tmp_path: Path) -> None:
+    run, server, archive = against(fault(), whole, tmp_path)
+    assert run.code == 0, run.summary
+    assert run.account("ru")["outcome"] == run.account("kk")["outcome"] == "changed"
+    assert len(digests(archive)) == 8, "the former current text is now held under its date"
+    assert digests(archive)["K1400000226", "ru", "text", None] != digests(whole)["K1400000226", "ru", "text", None]
+    assert not [path for path in server.paths() if "jsessionid" in path]
+
+
+def test_half_of_the_articles_gone_is_held_back_until_a_person_accepts(whole: Path, tmp_path: Path) -> None:
+    def halved(page: bytes) -> bytes:
+        return page[: page.index(b'<p><b><a name="z4">')] + page[page.index(b"</article>") :]
+
+    fault = on("/rus/docs/K1400000226", faults.changed(halved))
+    run, _, archive = against(fault, whole, tmp_path)
+    assert run.code == 1
+    assert "held back" in run.account("ru")["why"][0]
+    assert "articles gone" in run.summary["shape"][0]
+    assert "--accept K1400000226" in run.summary["shape"][0]
+    assert digests(archive)["K1400000226", "ru", "text", None] == digests(whole)["K1400000226", "ru", "text", None]
+    with FaultServer(miniature(), fault) as server:
+        accepted = run_spider(archive, "--base-url", server.url, "--accept", "K1400000226", "--lang", "ru")
+    assert accepted.account("ru")["outcome"] == "changed"
+    assert digests(archive)["K1400000226", "ru", "text", None] != digests(whole)["K1400000226", "ru", "text", None]
+
+
+def test_a_site_that_changed_its_shape_stops_the_run(whole: Path, tmp_path: Path) -> None:
+    def reshaped(page: bytes) -> bytes:
+        return page.replace(b"<b>", b"<div>").replace(b"</b>", b"</div>").replace(b"slogan", b"banner")
+
+    run, server, archive = against(on(CURRENT, faults.changed(reshaped)), whole, tmp_path)
+    assert run.code == 1
+    assert "changed its shape" in run.summary["stopped"]
+    assert len(run.summary["shape"]) == 2
+    assert digests(archive) == digests(whole)
+    assert not [path for path in server.paths() if path.endswith("/history")], "history is not written any more"
+
+
+def test_a_history_with_new_columns_and_repeated_dates_is_read(tmp_path: Path) -> None:
+    site = miniature()
+
+    def widened(handler: faults.Handler, page: bytes | None) -> None:
+        act = site.acts["rus", "K1400000226"]
+        again = (
+            '<tr><td>9</td><td><a href="/rus/docs/K1400000226/12.07.2018">Кодекс</a></td><td></td><td></td>'
+            "<td>12.07.2018</td><td>Обновленный</td><td>x</td></tr>"
+        )
+        handler.send(site.history(act, extra=again, head="<th>Новый столбец</th>"))
+
+    with FaultServer(site, on("/rus/docs/K1400000226/history", widened)) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url)
+    assert run.code == 0, run.summary
+    assert run.account("ru")["redactions_listed"] == 3
+    assert server.counts["/rus/docs/K1400000226/12.07.2018"] == 1
+
+
+def test_a_history_whose_rows_cannot_be_read_is_told(tmp_path: Path) -> None:
+    def dateless(page: bytes) -> bytes:
+        for day in (b"07.11.2014", b"12.07.2018", b"16.09.2025"):
+            page = page.replace(day, b"")
+        return page
+
+    with FaultServer(miniature(), on("/rus/docs/K1400000226/history", faults.changed(dateless))) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url)
+    assert run.code == 1
+    assert "rows of the history cannot be read" in run.summary["shape"][0]
+    assert run.account("kk")["redactions_held"] == 3
+
+
+def test_robots_that_close_everything_end_the_run_politely(whole: Path, tmp_path: Path) -> None:
+    site = miniature()
+    site.robots = "User-agent: *\nDisallow: /\n"
+    archive = tmp_path / "archive"
+    shutil.copytree(whole, archive)
+    with FaultServer(site) as server:
+        run = run_spider(archive, "--base-url", server.url)
+    assert run.code == 1
+    assert server.paths() == ["/robots.txt"]
+    assert "closed by robots.txt" in run.account("ru")["why"][0]
+    assert digests(archive) == digests(whole)
+
+
+def test_robots_that_close_old_redactions_are_obeyed_and_told(tmp_path: Path) -> None:
+    site = miniature()
+    site.robots = "User-agent: *\nDisallow: /*/docs/*/*.*\nAllow: /\n"
+    with FaultServer(site) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url)
+    assert run.code == 0
+    assert "old redactions are closed by robots.txt" in run.account("ru")["notes"]
+    assert len(run.summary["robots_closed"]) == 4
+    assert not [path for path in server.paths() if path.endswith(".2014")]
+
+
+@pytest.mark.parametrize("fault", [faults.status(503), faults.instead(faults.CHALLENGE), faults.reset_midway])
+def test_unreadable_robots_close_the_site(fault: faults.Fault, tmp_path: Path) -> None:
+    with FaultServer(miniature(), on("/robots.txt", fault)) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--retries", "1")
+    assert run.code == 1
+    assert set(server.paths()) == {"/robots.txt"}
+    assert "robots.txt" in run.summary["stopped"]
+
+
+def test_absent_robots_close_nothing(tmp_path: Path) -> None:
+    with FaultServer(miniature(), on("/robots.txt", faults.status(404))) as server:
+        assert run_spider(tmp_path / "archive", "--base-url", server.url, "--current-only").code == 0
+
+
+def test_a_storm_opens_the_breaker_before_every_act_is_hammered(tmp_path: Path) -> None:
+    acts = tuple(f"K14000002{number:02d}" for number in range(10))
+    with FaultServer(miniature(), on("", faults.status(503))) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--breaker", "6", acts=acts)
+    assert len(server.hits) == 1 + 6
+    assert "the server struggles" in run.summary["stopped"]
+    assert run.summary["counts"]["unchecked"] == 20
+    assert all(act["why"] for act in run.summary["acts"])
+
+
+def test_a_shell_moves_the_run_to_the_next_host(tmp_path: Path) -> None:
+    with FaultServer(miniature(), on("", faults.instead(faults.SHELL))) as new, FaultServer(miniature()) as old:
+        run = run_spider(tmp_path / "archive", "--base-url", new.url, "--base-url", old.url)
+    assert run.code == 0
+    assert run.summary["base"] == old.url
+    assert new.paths() == ["/robots.txt", "/rus/docs/K1400000226"]
+    assert len(digests(tmp_path / "archive")) == 6
+
+
+def test_a_redirect_to_the_other_known_host_is_followed_under_its_robots(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as old, FaultServer(miniature()) as new:
+        new.fault = on("", faults.redirect(old.url + "{path};jsessionid=9"))
+        run = run_spider(tmp_path / "archive", "--base-url", new.url, "--base-url", old.url, "--current-only")
+    assert run.code == 0, run.summary
+    assert old.paths()[0] == "/robots.txt"
+    assert set(digests(tmp_path / "archive")) == {("K1400000226", lang, "text", None) for lang in ("ru", "kk")}
