@@ -19,6 +19,7 @@ link to the parts is in the result.
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,19 @@ def front_matter(text: str) -> tuple[str | None, str]:
     """(YAML, rest) of a file; YAML is None where it has none."""
     match = _FRONT_MATTER.match(text)
     return (match["yaml"], text[match.end() :]) if match else (None, text)
+
+
+def bundle_page(bundle: bytes) -> tuple[MirrorMeta, tuple[str, ...]]:
+    """A stored bundle → its facts and the texts of its files, contents first. Raises LawdiffError where it is none."""
+    try:
+        loaded = json.loads(bundle)
+        meta = read_meta(
+            {**loaded["meta"], "version_date": loaded["meta"]["redaction_date"]}, Lang(loaded["meta"]["lang"])
+        )
+        assert meta is not None
+        return meta, tuple(file["text"] for file in loaded["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise LawdiffError(f"the stored bundle of an imported redaction is not readable: {error}") from None
 
 
 def to_portal_page(texts: tuple[str, ...], meta: MirrorMeta, act_id: str) -> bytes:

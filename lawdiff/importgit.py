@@ -85,17 +85,20 @@ class _Clone:
         for block in log.split("\x01")[1:]:
             commit, _, rest = block.partition("\n")
             names = [name.strip("\n") for name in rest.split("\0")]
-            yield commit.strip("\0\n"), frozenset(place for name in names if (place := _place(name)))
+            yield commit.strip("\0\n"), frozenset(place for name in names for place in _places(name))
 
 
-def _place(name: str) -> tuple[str, Lang] | None:
-    """(act folder, language) of `…/rus.md` or `…/rus/sec001.md`."""
+def _places(name: str) -> tuple[tuple[str, Lang], ...]:
+    """(act folder, language) of `…/rus.md` or `…/rus/sec001.md`; both languages of `…/meta.yaml`, whose date may be new
+    although no text is."""
     path = PurePosixPath(name)
+    if path.name == "meta.yaml":
+        return tuple((str(path.parent), lang) for lang in Lang)
     if path.name in _LANG_FILE:
-        return str(path.parent), _LANG_FILE[path.name]
+        return ((str(path.parent), _LANG_FILE[path.name]),)
     if path.suffix == ".md" and f"{path.parent.name}.md" in _LANG_FILE:
-        return str(path.parent.parent), _LANG_FILE[f"{path.parent.name}.md"]
-    return None
+        return ((str(path.parent.parent), _LANG_FILE[f"{path.parent.name}.md"]),)
+    return ()
 
 
 def _git(path: Path, *arguments: str) -> str:
@@ -241,16 +244,3 @@ def _store(
         return None
     held.add(key)
     return writer.store(fetch)
-
-
-def bundle_page(bundle: bytes) -> tuple[MirrorMeta, tuple[str, ...]]:
-    """A stored bundle → its facts and the texts of its files, contents first. Raises LawdiffError where it is none."""
-    try:
-        loaded = json.loads(bundle)
-        meta = read_meta(
-            {**loaded["meta"], "version_date": loaded["meta"]["redaction_date"]}, Lang(loaded["meta"]["lang"])
-        )
-        assert meta is not None
-        return meta, tuple(file["text"] for file in loaded["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise LawdiffError(f"the stored bundle of an imported redaction is not readable: {error}") from None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lawdiff.archive import Archive, Entry
 from lawdiff.errors import PageRefused
+from lawdiff.gitmarkdown import bundle_page, to_portal_page
 from lawdiff.history import Folder
 from lawdiff.journal import PageSource
 from lawdiff.model import ActHeader, History, Issue, Lang, Redaction, UnitKind

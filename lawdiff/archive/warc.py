@@ -87,9 +87,9 @@ def fetch_records(fetch: Fetch, chain: str, held: Held | None) -> bytes:
     out = BytesIO()
     writer = _Writer(out, gzip=True, warc_version=VERSION)
     if fetch.imported:
-        main = record_id(chain, "resource")
-        writer.write_record(_resource(writer, fetch, main))
-        writer.write_record(_metadata(writer, fetch, chain, main))
+        imported = record_id(chain, "resource")
+        writer.write_record(_resource(writer, fetch, imported))
+        writer.write_record(_metadata(writer, fetch, chain, imported))
         return out.getvalue()
     main = record_id(chain, "response") if fetch.http_status is not None else None
     if main is not None:

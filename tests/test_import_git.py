@@ -1,0 +1,224 @@
+"""Clones of the kazakhstan-law mirror: the tests build such repositories themselves, with composed wording."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lawdiff.archive import Archive, verify
+from lawdiff.build import build
+from lawdiff.demo import serve_sample
+from lawdiff.errors import LawdiffError
+from lawdiff.gitmarkdown import bundle_page, front_matter, part_links, read_meta, to_portal_page
+from lawdiff.identifiers import parse_date
+from lawdiff.importgit import import_clone
+from lawdiff.model import Lang
+from lawdiff.parse import parse_page
+from lawdiff.registry import load_registry
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FOLDER = "02-codes/2014/0703-ugolovnyi-kodeks-81097"
+META = """act_code: '81097'
+requisite: Кодекс Республики Казахстан от 3 июля 2014 года № 226-V ЗРК
+title:
+  rus: Уголовный кодекс (образец)
+  kaz: Қылмыстық кодекс (үлгі)
+version_date:
+  kaz: {day}
+  rus: {day}
+source:
+  kaz: https://zan.gov.kz/client/#!/doc/81097/kaz
+  rus: https://zan.gov.kz/client/#!/doc/81097/rus
+caused_by:
+  code: '1'
+  requisite: Закон Республики Казахстан от 12 июля 2018 года № 180-VI
+"""
+RUS = """# УГОЛОВНЫЙ КОДЕКС (ОБРАЗЕЦ)
+
+## Глава 1. УГОЛОВНЫЕ ПРАВОНАРУШЕНИЯ ПРОТИВ ЛИЧНОСТИ
+
+<a id="st115"></a>
+
+### Статья 115. Угроза
+
+1. Угроза человеку –
+
+   карается штрафом в размере до {fine} месячных расчетных показателей.
+
+> *Сноска. Статья 115 с изменением, внесенным [Законом](https://zan.gov.kz/) РК от 12.07.2018 № 180-VI (вводится в действие с 01.08.2018).*
+
+> *Примечание. Угрозой считается и намек.*
+
+| № | Срок |
+|---|---|
+| 1 | год |
+| 2 | два \\| три |
+"""
+KAZ = """# ҚЫЛМЫСТЫҚ КОДЕКС (ҮЛГІ)
+
+## 1-тарау. ЖЕКЕ АДАМҒА ҚАРСЫ ҚЫЛМЫСТЫҚ ҚҰҚЫҚ БҰЗУШЫЛЫҚТАР
+
+<a id="st115"></a>
+
+**115-бап. Қорқыту**
+
+1. Адамды қорқыту – жазаланады.
+
+   > *Ескерту. Ишара да қорқыту деп танылады.*
+"""
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
+                for what, value in (("NAME", "mirror"), ("EMAIL", "mirror@example.org"))}  # fmt: skip
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, env=os.environ | identity)
+
+
+def commit(folder: Path, files: dict[str, str], message: str) -> None:
+    for name, text in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", message)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    for day, fine in (("2014-07-03", "двухсот"), ("2018-07-12", "ста")):
+        files = {"meta.yaml": META.format(day=day), "rus.md": RUS.format(fine=fine), "kaz.md": KAZ}
+        commit(folder, {f"{FOLDER}/{name}": text for name, text in files.items()}, f"180-VI, {day}")
+    commit(
+        folder, {"01-const-laws/other-5/rus.md": "---\nact_code: '5'\nversion_date: 2020-01-01\n---\n\nТекст\n"}, "x"
+    )
+    return folder
+
+
+def test_every_redaction_of_a_known_act_is_stored_once(clone: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    first = import_clone(clone, archive, {"81097": "K1400000226"}, now=NOW)
+    # kaz.md did not change in 2018, but meta.yaml gives it a new date: a redaction without a change of text
+    assert (first.stored, first.held, first.skipped) == (4, 0, (("5", 1),))
+    again = import_clone(clone, archive, {"81097": "K1400000226"}, now=NOW)
+    assert (again.stored, again.held) == (0, 4)
+    assert verify(archive) == ()
+    entry = next(entry for entry in Archive(archive).entries() if entry.lang is Lang.RU)
+    assert entry.http_status is None and entry.url.startswith("urn:git:")
+    meta, texts = bundle_page(Archive(archive).body(entry))
+    assert (meta.act_code, meta.redaction_date) == ("81097", parse_date("2014-07-03"))
+    assert texts == (RUS.format(fine="двухсот"),)
+
+
+def test_the_mirror_text_is_read_by_the_same_parser(clone: Path, tmp_path: Path) -> None:
+    meta = read_meta(__import__("yaml").safe_load(META.format(day="2018-07-12")), Lang.RU)
+    assert meta is not None
+    page = to_portal_page((RUS.format(fine="ста"),), meta, "K1400000226")
+    redaction = parse_page(
+        page, act_id="K1400000226", lang=Lang.RU, redaction_date=meta.redaction_date, is_current=False
+    )
+    article = next(unit for unit in redaction.units if unit.eid == "art_115")
+    assert article.heading == "Статья 115. Угроза"
+    assert article.text.split("\n") == [
+        "1. Угроза человеку –", "карается штрафом в размере до ста месячных расчетных показателей.",
+        "Примечание. Угрозой считается и намек.", "№\tСрок", "1\tгод", "2\tдва | три",
+    ]  # fmt: skip
+    assert article.notes_text.startswith("Сноска. Статья 115 с изменением, внесенным Законом РК")
+    assert article.path == ("Глава 1. УГОЛОВНЫЕ ПРАВОНАРУШЕНИЯ ПРОТИВ ЛИЧНОСТИ",)
+
+
+def test_normative_notes_stay_law_in_both_languages() -> None:
+    meta = read_meta(__import__("yaml").safe_load(META.format(day="2018-07-12")), Lang.KK)
+    assert meta is not None
+    redaction = parse_page(
+        to_portal_page((KAZ,), meta, "K1400000226"), act_id="K1400000226", lang=Lang.KK, redaction_date=None, is_current=True
+    )  # fmt: skip
+    article = next(unit for unit in redaction.units if unit.eid == "art_115")
+    assert article.text.endswith("Ескерту. Ишара да қорқыту деп танылады.")
+    assert article.notes == ()
+
+
+def test_a_cut_act_is_its_parts_in_the_order_of_the_contents(tmp_path: Path) -> None:
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    act = "02-codes/x-81097"
+    contents = "# КОДЕКС\n\n- [Глава 2](rus/ch002.md)\n- [Глава 1](rus/ch001.md)\n"
+    commit(folder, {
+        f"{act}/meta.yaml": META.format(day="2020-01-01"), f"{act}/rus.md": contents,
+        f"{act}/rus/ch001.md": "↑ [Полный текст](../rus.md)\n\n## Глава 1. Первая\n\n### Статья 1. Один\n\nТекст один.\n",
+        f"{act}/rus/ch002.md": "↑ [Полный текст](../rus.md)\n\n## Глава 2. Вторая\n\n### Статья 2. Два\n\nТекст два.\n",
+    }, "cut")  # fmt: skip
+    assert part_links(contents) == ("rus/ch002.md", "rus/ch001.md")
+    import_clone(folder, tmp_path / "archive", {"81097": "K1400000226"}, now=NOW)
+    entry = next(iter(Archive(tmp_path / "archive").entries()))
+    meta, texts = bundle_page(Archive(tmp_path / "archive").body(entry))
+    redaction = parse_page(
+        to_portal_page(texts, meta, "K1400000226"), act_id="K1400000226", lang=Lang.RU, redaction_date=None, is_current=True
+    )  # fmt: skip
+    assert [unit.eid for unit in redaction.units if unit.eid.startswith("art")] == ["art_2", "art_1"]
+    assert "Полный текст" not in "".join(unit.text for unit in redaction.units)
+
+
+def test_front_matter_of_older_files_serves_as_metadata() -> None:
+    text = "---\nact_code: '1'\nversion_date: 2026-03-15\ntitle: Конституция\n---\n\n# КОНСТИТУЦИЯ\n"
+    front, rest = front_matter(text)
+    assert front is not None and rest.startswith("\n# КОНСТИТУЦИЯ")
+    meta = read_meta(__import__("yaml").safe_load(front), Lang.RU)
+    assert meta is not None and (meta.act_code, meta.title) == ("1", "Конституция")
+
+
+def test_a_folder_that_is_no_clone_gets_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(LawdiffError, match="git repository"):
+        import_clone(tmp_path, tmp_path / "archive", {"1": "K1400000226"}, now=NOW)
+
+
+def test_the_build_fills_gaps_from_the_mirror_and_lists_differences(tmp_path: Path) -> None:
+    """The portal's pages count; a redaction that only the mirror holds joins the history with its source named."""
+    archive, db = tmp_path / "archive", tmp_path / "l.db"
+    with serve_sample() as base:
+        command = [sys.executable, "-m", "lawdiff", "crawl", "K1400000226", "--base-url", base, "--delay", "0",
+                   "--archive", str(archive), "--lang", "ru"]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True)
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    name = f"{FOLDER}/rus.md"
+    commit(folder, {f"{FOLDER}/meta.yaml": META.format(day="2013-01-01"), name: RUS.format(fine="ста")}, "earlier")
+    commit(folder, {f"{FOLDER}/meta.yaml": META.format(day="2014-11-07"), name: RUS.format(fine="пятисот")}, "both")
+    import_clone(folder, archive, {"81097": "K1400000226"}, now=NOW)
+    report = build(archive, db, load_registry())
+    assert report.ok
+    conn = sqlite3.connect(db)
+    rows = conn.execute("SELECT redaction_date, source, date_basis FROM redactions ORDER BY 1 LIMIT 2").fetchall()
+    assert rows == [("2013-01-01", "mirror", "mirror"), ("2014-11-07", "adilet", "url")]
+    differences = conn.execute("SELECT article_id, detail FROM issues WHERE kind = 'source_difference'").fetchall()
+    assert ("K1400000226/art_115", "2014-11-07: the text of art_115 differs, first in paragraph 1") in differences
+    text = conn.execute(
+        "SELECT text FROM article_versions WHERE article_id = 'K1400000226/art_115' AND valid_from = '2014-11-07'"
+    ).fetchone()[0]
+    assert "пятисот" not in text
+
+
+def test_the_command_says_which_acts_it_left_out(clone: Path, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "lawdiff", "import-git", str(clone), "--map", "81097=K1400000226", "--json",
+         "--archive", str(tmp_path / "archive")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(run.stdout) == {"stored": 4, "held": 0, "skipped": {"5": 1}}
+    assert "Next: lawdiff build" in run.stderr
+    wrong = subprocess.run(
+        [sys.executable, "-m", "lawdiff", "import-git", str(clone), "--map", "x=K1"], capture_output=True, text=True
+    )
+    assert wrong.returncode == 2 and "81097=K1400000226" in wrong.stderr
