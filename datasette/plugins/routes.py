@@ -1,0 +1,286 @@
+"""The site's own pages as Datasette routes. Each asks `lawdiff.site` for a context and prints it with a template."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from lawdiff.archive import Archive
+from lawdiff.registry import load_registry
+from lawdiff.resources import site_path
+from lawdiff.site import addresses, changing, entrance, feeds, labels, reading
+from lawdiff.site.catalogue import UI_LANGS, Interface, choose_ui
+from lawdiff.site.reader import Elsewhere, Missing, Reader
+from lawdiff.store import pages
+
+DATABASE = "lawdiff"
+YEAR = 365 * 24 * 3600
+
+
+def _ui(request):
+    if request is None:
+        return "ru"
+    return choose_ui(request.args.get("ui"), request.cookies.get("ui"), request.headers.get("accept-language"))
+
+
+def _reader(request):
+    site = os.environ.get("LAWDIFF_SITE_URL", "").rstrip("/") or f"{request.scheme}://{request.host}"
+    return Reader(Interface(_ui(request)), datetime.now(UTC).date().isoformat(), site)
+
+
+def _query(request):
+    return {name: request.args.get(name) for name in request.args}
+
+
+def _registry():
+    acts = os.environ.get("LAWDIFF_ACTS")
+    return load_registry(Path(acts) if acts else None)
+
+
+def _asset(name, known={}):  # noqa: B006 - the digest of a shipped file is worked out once
+    if name not in known:
+        digest = hashlib.sha256(site_path("static", name).read_bytes()).hexdigest()[:12]
+        known[name] = f"/static/{name}?v={digest}"
+    return known[name]
+
+
+@hookimpl
+def extra_template_vars(request):
+    """What every template may use, Datasette's own pages included: the interface, addresses and names."""
+    ui = _ui(request)
+    links = []
+    if request is not None:
+        kept = [(name, value) for name in request.args if name != "ui" for value in request.args.getlist(name)]
+        for lang in UI_LANGS:
+            links.append((lang, request.path + "?" + addresses.urlencode([*kept, ("ui", lang)])))
+    return {
+        "t": Interface(ui), "ui": ui, "ui_links": links, "at": addresses, "names": labels, "asset": _asset,
+        "path": request.path if request is not None else "/",
+    }  # fmt: skip
+
+
+async def _page(datasette, request, template, build, **context):
+    """Print `template` with what `build(conn, reader)` answers."""
+    reader = _reader(request)
+    status = 200
+    try:
+        answer = await datasette.get_database(DATABASE).execute_fn(lambda conn: build(conn, reader))
+    except Elsewhere as elsewhere:
+        return Response.redirect(elsewhere.url)
+    except Missing as missing:
+        status, template = 404, "lawdiff_missing.html"
+        answer = {"said": reader.t(missing.key, **missing.values), "feeds": []}
+    html = await datasette.render_template(
+        template, {**answer, **context, "reader": reader, "today": reader.today}, request=request
+    )
+    headers = {"Vary": "Cookie, Accept-Language", "Content-Language": reader.t.lang}
+    response = Response.html(html, status=status, headers=headers)
+    wish = request.args.get("ui")
+    if wish in UI_LANGS:
+        response.set_cookie("ui", wish, max_age=YEAR, path="/", samesite="lax", httponly=True)
+    return response
+
+
+async def home(datasette, request):
+    return await _page(datasette, request, "lawdiff_home.html", entrance.home)
+
+
+async def act(datasette, request):
+    found = request.url_vars
+    return await _page(
+        datasette, request, "lawdiff_act.html",
+        lambda conn, reader: reading.act(
+            conn, reader, found["act"], day=found["day"], langs=found["langs"], query=_query(request)
+        ),
+    )  # fmt: skip
+
+
+async def article(datasette, request):
+    found = request.url_vars
+    return await _page(
+        datasette, request, "lawdiff_article.html",
+        lambda conn, reader: reading.article(
+            conn, reader, found["act"], found["eid"], day=found["day"], langs=found["langs"], query=_query(request)
+        ),
+    )  # fmt: skip
+
+
+async def diff(datasette, request):
+    found = request.url_vars
+    return await _page(
+        datasette, request, "lawdiff_diff.html",
+        lambda conn, reader: changing.diff(
+            conn, reader, found["act"], found["eid"], found["since"], found["until"], query=_query(request)
+        ),
+    )  # fmt: skip
+
+
+async def act_diff(datasette, request):
+    found = request.url_vars
+    return await _page(
+        datasette, request, "lawdiff_act_diff.html",
+        lambda conn, reader: changing.act_diff(conn, reader, found["act"], found["since"], found["until"]),
+    )  # fmt: skip
+
+
+async def law(datasette, request):
+    return await _page(
+        datasette, request, "lawdiff_law.html",
+        lambda conn, reader: changing.law(conn, reader, request.url_vars["law"]),
+    )  # fmt: skip
+
+
+async def laws(datasette, request):
+    return await _page(datasette, request, "lawdiff_laws.html", changing.laws)
+
+
+async def changes(datasette, request):
+    return await _page(
+        datasette, request, "lawdiff_changes.html",
+        lambda conn, reader: changing.changes(conn, reader, query=_query(request)),
+    )  # fmt: skip
+
+
+async def changes_export(datasette, request):
+    reader = _reader(request)
+    rows = await datasette.get_database(DATABASE).execute_fn(
+        lambda conn: changing.export_rows(conn, reader, query=_query(request))
+    )
+    if request.url_vars["format"] == "json":
+        return Response(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
+    out = io.StringIO()
+    writer = csv.DictWriter(out, changing.EXPORTED, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return Response(out.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+async def pending(datasette, request):
+    return await _page(
+        datasette, request, "lawdiff_pending.html",
+        lambda conn, reader: changing.pending(conn, reader, query=_query(request)),
+    )  # fmt: skip
+
+
+async def search(datasette, request):
+    return await _page(
+        datasette, request, "lawdiff_search.html",
+        lambda conn, reader: entrance.find(conn, reader, _registry(), query=_query(request)),
+    )  # fmt: skip
+
+
+async def topics(datasette, request):
+    return await _page(datasette, request, "lawdiff_topics.html", entrance.topics)
+
+
+async def topic(datasette, request):
+    return await _page(
+        datasette, request, "lawdiff_topic.html",
+        lambda conn, reader: entrance.topic(conn, reader, request.url_vars["topic"]),
+    )  # fmt: skip
+
+
+async def status(datasette, request):
+    return await _page(datasette, request, "lawdiff_status.html", entrance.status)
+
+
+async def about_feeds(datasette, request):
+    return await _page(datasette, request, "lawdiff_feeds.html", entrance.feeds)
+
+
+async def snapshot(datasette, request):
+    number = int(request.url_vars["snapshot"])
+    return await _page(
+        datasette, request, "lawdiff_snapshot.html",
+        lambda conn, reader: entrance.snapshot(conn, reader, number, archived=_archive() is not None),
+    )  # fmt: skip
+
+
+def _archive():
+    folder = os.environ.get("LAWDIFF_ARCHIVE")
+    return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+async def snapshot_bytes(datasette, request):
+    """The bytes of an archived page as a download: never run, never framed, whatever they hold."""
+    number, folder = int(request.url_vars["snapshot"]), _archive()
+
+    def fetch(conn):
+        row = pages.snapshot(conn, number)
+        if row is None or folder is None:
+            return None
+        archive = Archive(folder)
+        entry = next((entry for entry in archive.entries() if entry.seq == number), None)
+        return archive.body(entry) if entry and entry.sha256 == row["sha256"] else None
+
+    body = await datasette.get_database(DATABASE).execute_fn(fetch)
+    if body is None:
+        return await _page(datasette, request, "lawdiff_missing.html", _no_snapshot(number))
+    headers = {
+        "Content-Disposition": f'attachment; filename="snapshot-{number}.html"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(body, headers=headers, content_type="application/octet-stream")
+
+
+def _no_snapshot(number):
+    def build(conn, reader):
+        raise Missing("missing.snapshot", id=number)
+
+    return build
+
+
+async def feed(datasette, request):
+    """An Atom feed or calendar; answers 304 to a reader that has it already."""
+    reader = _reader(request)
+    authority = os.environ.get("LAWDIFF_TAG_AUTHORITY", feeds.AUTHORITY)
+    address = request.path + (f"?{request.query_string}" if request.query_string else "")
+    try:
+        found = await datasette.get_database(DATABASE).execute_fn(
+            lambda conn: feeds.answer(
+                conn, reader, request.url_vars["name"], address=address, query=_query(request), authority=authority
+            )
+        )
+    except Missing as missing:
+        return Response.text(reader.t(missing.key, **missing.values), status=404)
+    tag = f'"{hashlib.sha256(found.body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
+    if request.headers.get("if-none-match") == tag:
+        return Response("", status=304, headers=headers)
+    return Response(found.body, headers=headers, content_type=found.content_type)
+
+
+async def robots():
+    return Response.text("User-agent: *\nDisallow: /lawdiff?\nDisallow: /lawdiff/\nDisallow: /search\nCrawl-delay: 1\n")
+
+
+@hookimpl
+def register_routes():
+    """Addresses of DESIGN.md; a plugin's routes come before Datasette's own."""
+    return [
+        (r"^/$", home),
+        (rf"^{addresses.ACT_DIFF_ROUTE}", act_diff),
+        (rf"^{addresses.DIFF_ROUTE}", diff),
+        (rf"^{addresses.ACT_ROUTE}", act),
+        (rf"^{addresses.ARTICLE_ROUTE}", article),
+        (r"^/laws/(?P<law>[^/]+)/?$", law),
+        (r"^/laws/?$", laws),
+        (r"^/changes/?$", changes),
+        (r"^/changes\.(?P<format>json|csv)$", changes_export),
+        (r"^/pending/?$", pending),
+        (r"^/search/?$", search),
+        (r"^/topics/(?P<topic>[\w-]+)/?$", topic),
+        (r"^/topics/?$", topics),
+        (r"^/status/?$", status),
+        (r"^/feeds/?$", about_feeds),
+        (r"^/feeds/(?P<name>.+\.(?:atom|ics))$", feed),
+        (r"^/snapshots/(?P<snapshot>\d{1,12})/?$", snapshot),
+        (r"^/snapshots/(?P<snapshot>\d{1,12})/bytes$", snapshot_bytes),
+        (r"^/robots\.txt$", robots),
+    ]

@@ -1,0 +1,34 @@
+/* What Datasette 0.65.5 has as inline scripts in its templates (table.html, _codemirror_foot.html,
+   _close_open_menus.html), as a file, so that no page needs an inline script. */
+"use strict";
+
+var DATASETTE_ALLOW_FACET = true; // read by Datasette's table.js
+
+addEventListener("load", () => {
+  const format = document.querySelector("button#sql-format");
+  const shown = document.querySelector("pre#sql-query");
+  const input = document.querySelector("textarea#sql-editor");
+  if (format && !shown) format.hidden = false;
+  if (input && window.CodeMirror) {
+    const editor = CodeMirror.fromTextArea(input, { lineNumbers: true, mode: "text/x-sql", lineWrapping: true });
+    editor.setOption("extraKeys", { "Shift-Enter": () => document.getElementsByClassName("sql")[0].submit(), Tab: false });
+    editor.getInputField().setAttribute("aria-label", "SQL");
+    if (format) format.addEventListener("click", () => editor.setValue(sqlFormatter.format(editor.getValue())));
+    if (window.cmResize) cmResize(editor, { resizableWidth: false });
+  }
+  if (format && shown && window.sqlFormatter) {
+    const formatted = sqlFormatter.format(shown.textContent);
+    if (formatted !== shown.textContent) {
+      format.hidden = false;
+      format.addEventListener("click", () => { shown.textContent = formatted; });
+    }
+  }
+});
+
+document.addEventListener("click", (event) => {
+  // A click elsewhere closes an open menu.
+  const within = event.target.closest("details");
+  for (const menu of document.querySelectorAll("details.actions-menu-links[open], details.nav-menu[open]")) {
+    if (menu !== within) menu.open = false;
+  }
+});

@@ -1,0 +1,89 @@
+"""Names of units, acts and laws as people say them, in the language of the interface or of the text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lawdiff.render import summary_sentence
+from lawdiff.site.catalogue import Interface
+
+Row = dict[str, Any]
+_LINE_EID = re.compile(r"(?P<kind>[a-z]+)_(?P<number>[0-9A-Za-z-]+)")
+
+
+def unit_label(row: Row, t: Interface) -> str:
+    """«Статья 115-1», «115-1-бап», “Article 115-1”; a heading by its own words, whatever has no number by its kind."""
+    kind, number = row.get("kind"), row.get("number")
+    if kind == "heading":
+        return t.pick(row, "heading") or str(row.get("eid"))
+    key = f"unit.{kind}"
+    if kind is None or not t.has(key):
+        return str(row.get("eid") or "")
+    return t(key, n=number) if number else t(f"{key}_bare")
+
+
+def unit_name(row: Row, t: Interface) -> str:
+    """The title of a unit without its number: «Сталкинг»; empty where the heading is only a number."""
+    heading = t.pick(row, "heading") or ""
+    if row.get("kind") != "article":
+        return heading if row.get("kind") != "heading" else ""
+    return strip_number(heading)
+
+
+def strip_number(heading: str) -> str:
+    """`Статья 115-1. Сталкинг` and `115-1-бап. Сталкинг` → `Сталкинг`."""
+    return re.sub(
+        r"^\s*(?:[СC]татья\s+[\d\s–—¹²³⁰⁴-⁹-]+\.?|[\d–—-]+\s*-?\s*бап\.?)\s*", "", heading, count=1, flags=re.IGNORECASE
+    )
+
+
+def act_label(row: Row, t: Interface) -> str:
+    """The short name of an act («УК РК»), else its title, else its id. Reads short_*, title_*, act_title_*."""
+    return (
+        t.pick(row, "short") or t.pick(row, "title") or t.pick(row, "act_title") or str(row.get("act_id") or row["id"])
+    )
+
+
+def act_title(row: Row, t: Interface) -> str:
+    return t.pick(row, "title") or t.pick(row, "act_title") or str(row.get("act_id") or row["id"])
+
+
+def law_label(row: Row, t: Interface) -> str:
+    """«Закон № 210-VIII от 16.07.2025» from law_number and law_adopted_on; empty without a law."""
+    number, adopted = row.get("law_number") or row.get("number"), row.get("law_adopted_on") or row.get("adopted_on")
+    law_id = row.get("amending_act_id") or row.get("law_id") or row.get("id")
+    if not number and not adopted:
+        return str(law_id or "")
+    if not adopted:
+        return t("law.named", number=number)
+    if not number:
+        return t("law.dated", date=t.short(adopted))
+    return t("law.label", number=number, date=t.short(adopted))
+
+
+def line_label(eid: str, t: Interface) -> str:
+    """«часть 1, пункт 2» for `part_1__point_2`; the eid itself where it has no such form."""
+    words: list[str] = []
+    for step in eid.split("__"):
+        match = _LINE_EID.fullmatch(step)
+        if not match or not t.has(f"line.{match['kind']}"):
+            return eid
+        words.append(t(f"line.{match['kind']}", n=match["number"]))
+    return ", ".join(words)
+
+
+def change_summary(change: Row, t: Interface) -> str:
+    """What a change did, in words of the reader's language."""
+    return summary_sentence(change["summary_json"], t.lang)
+
+
+def citation(row: Row, t: Interface, *, day: str | None, url: str) -> str:
+    """What a lawyer pastes: unit, act, redaction, address."""
+    number, adopted = row.get("act_number"), row.get("act_adopted_on")
+    act = act_title(row, t)
+    requisites = t("cite.requisites", number=number, date=t.short(adopted)) if number and adopted else ""
+    return t(
+        "cite.line", unit=unit_label(row, t), act=act, requisites=requisites,
+        redaction=t("cite.redaction", date=t.short(day)) if day else "", url=url,
+    )  # fmt: skip

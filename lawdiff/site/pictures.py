@@ -1,0 +1,85 @@
+"""Timelines as inline SVG: when an article or an act changed, and how much. Classes carry the colours, never attributes.
+
+A picture repeats what the list beside it says, so its label sums it up and the list is what a screen reader gets.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import sqrt
+
+from markupsafe import Markup, escape
+
+WIDTH, MARGIN = 720, 14
+
+
+def _place(day: str, first: date, last: date) -> float:
+    span = max((last - first).days, 1)
+    return MARGIN + (WIDTH - 2 * MARGIN) * (date.fromisoformat(day) - first).days / span
+
+
+def _axis(first: date, last: date, base: int) -> list[str]:
+    """A base line with a mark for the first of January of every year, labelled as room allows."""
+    years = range(first.year + 1, last.year + 1)
+    every = 1 if len(years) <= 9 else 2 if len(years) <= 18 else 5
+    found = [f'<line class="axis" x1="{MARGIN}" y1="{base}" x2="{WIDTH - MARGIN}" y2="{base}"/>']
+    for year in years:
+        x = _place(f"{year}-01-01", first, last)
+        found.append(f'<line class="tick" x1="{x:.1f}" y1="{base}" x2="{x:.1f}" y2="{base + 4}"/>')
+        if year % every == 0:
+            found.append(f'<text class="year" x="{x:.1f}" y="{base + 17}" text-anchor="middle">{year}</text>')
+    return found
+
+
+def _svg(height: int, label: str, parts: list[str]) -> Markup:
+    body = "".join(parts)
+    return Markup(  # noqa: S704 - numbers, constants and escaped text only
+        f'<svg class="timeline" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">{body}</svg>'
+    )
+
+
+def act_timeline(bars: list[tuple[str, int, str]], *, today: str, label: str, chosen: str | None = None) -> Markup:
+    """Redactions of an act: a bar for each (date, articles changed, title); its area of ink grows with the number."""
+    if not bars:
+        return Markup("")
+    first, last = date.fromisoformat(bars[0][0]), max(date.fromisoformat(today), date.fromisoformat(bars[-1][0]))
+    base, most = 84, max(max(count for _, count, _ in bars), 1)
+    parts = _axis(first, last, base)
+    for day, count, title in bars:
+        x, tall = _place(day, first, last), 4 + 70 * sqrt(count / most) if count else 4
+        mark = " chosen" if day == chosen else ""
+        parts.append(
+            f'<g class="bar{mark}"><title>{escape(title)}</title>'
+            f'<rect x="{x - 3:.1f}" y="{base - tall:.1f}" width="6" height="{tall:.1f}" rx="2"/></g>'
+        )
+    return _svg(108, label, parts)
+
+
+def article_timeline(
+    lanes: list[tuple[str, list[tuple[str, str | None, str, str]]]],
+    *,
+    first: str,
+    today: str,
+    label: str,
+    chosen: str | None = None,
+) -> Markup:
+    """Lives of an article's texts: per language (name, [(from, to, state, title)]) a lane of bars, a step at each change."""
+    begin = date.fromisoformat(first)
+    ends = [day for _, spans in lanes for start, end, _, _ in spans for day in (start, end) if day]
+    last = max([date.fromisoformat(today), *map(date.fromisoformat, ends)])
+    base = 14 + 24 * len(lanes)
+    parts = _axis(begin, last, base)
+    for row, (name, spans) in enumerate(lanes):
+        y = 8 + 24 * row
+        for index, (start, end, state, title) in enumerate(spans):
+            x, x2 = _place(start, begin, last), _place(end, begin, last) if end else WIDTH - MARGIN
+            shade = (
+                "gone" if state == "excluded" else "waiting" if state in {"deferred", "suspended"} else f"v{index % 2}"
+            )
+            mark = " chosen" if chosen and start <= chosen and (end is None or chosen < end) else ""
+            parts.append(
+                f'<g class="span {shade}{mark}"><title>{escape(title)}</title>'
+                f'<rect x="{x:.1f}" y="{y}" width="{max(x2 - x - 1, 2):.1f}" height="14" rx="3"/></g>'
+            )
+        parts.append(f'<text class="lane" x="{MARGIN + 4}" y="{y + 11}">{escape(name)}</text>')
+    return _svg(base + 24, label, parts)
