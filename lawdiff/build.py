@@ -55,10 +55,10 @@ AFTER_ACT: tuple[Callable[[sqlite3.Connection, ActRecords], None], ...] = ()
 
 ACCEPTED = "accepted.txt"  # in the archive: what `accept` named, one per line, so that a rebuild reads alike
 _READING_CODE = (
-    "archive/reader.py", "attribution.py", "bearing.py", "build.py", "claims.py", "continuity.py", "dates.py", "diff",
-    "divergences.py", "gitmarkdown.py", "history.py", "identifiers.py", "journal.py", "model.py", "notes", "numbering.py",
-    "numerals.py", "parse", "portal.py", "reading.py", "render.py", "sanctions", "schema.py", "shape.py", "store/findings.py",
-    "store/rows.py", "store/words.py", "store/write.py", "summary.py", "text.py",
+    "archive/reader.py", "attribution.py", "bearing.py", "build.py", "claims.py", "continuity.py", "dates.py",
+    "diff", "divergences.py", "gitmarkdown.py", "history.py", "identifiers.py", "journal.py", "model.py", "notes",
+    "numbering.py", "numerals.py", "parse", "portal.py", "reading.py", "render.py", "sanctions", "schema.py",
+    "shape.py", "store/findings.py", "store/rows.py", "store/words.py", "store/write.py", "summary.py", "text.py",
 )  # fmt: skip
 
 
