@@ -239,3 +239,9 @@ def _typed(name: str, value: Any) -> Any:
     if name == "settings":
         return tuple((str(key), str(setting)) for key, setting in value)
     return value
+
+
+def line_bytes(record: Line) -> bytes:
+    """The journal line of a record, with its newline."""
+    members = {name: getattr(record, name) for name in record.__slots__ if name != "hash"}
+    return encode(type(record), members)[0]

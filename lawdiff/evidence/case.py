@@ -1,0 +1,153 @@
+"""What is to be proven: the texts of one article between two days, their changes, and the pages that show them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lawdiff.archive import Archive, Entry
+from lawdiff.errors import LawdiffError
+from lawdiff.evidence.proof import Proof, by_seq, prove
+from lawdiff.model import Lang, Verdict
+from lawdiff.store import pages, read
+from lawdiff.store.read import Article, ChangeRow, Comparison, Version
+
+LANGS = (Lang.RU, Lang.KK)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and what answers it.
+
+    since, until: the days asked for, None: from the first, to the newest. versions: texts shown within them, by
+    language, oldest first. changes: after `since`, up to `until`. comparisons: the text of `since` against that of
+    `until`, where both days were given. roles: why each fetch is there.
+    """
+
+    article: Article
+    title: str
+    since: date | None
+    until: date | None
+    versions: tuple[Version, ...]
+    changes: tuple[ChangeRow, ...]
+    comparisons: tuple[Comparison, ...]
+    roles: tuple[tuple[int, tuple[str, ...]], ...]
+    proof: Proof
+
+    @property
+    def name(self) -> str:
+        """`evidence-K1400000226-art_115-1`, with the days where they were given."""
+        days = "".join(f"-{day.isoformat()}" for day in (self.since, self.until) if day)
+        return f"evidence-{self.article.act_id}-{self.article.eid}{days}"
+
+    def entry(self, seq: int) -> Entry:
+        return next(entry for entry in self.proof.entries if entry.seq == seq)
+
+
+def gather(
+    conn: sqlite3.Connection, archive: Archive, act_id: str, number: str, since: date | None, until: date | None
+) -> Case:
+    """Collect a case. Raises StoreError (no such act or article), LawdiffError (no text in that time; another archive)."""
+    if since and until and since > until:
+        raise LawdiffError(f"--from {since} is after --to {until}: give the earlier day as --from")
+    article = read.find_article(conn, act_id, number)
+    versions = tuple(version for lang in LANGS for version in _versions(conn, article, lang, since, until))
+    if not versions:
+        raise LawdiffError(f"{article.id} has no text in that time; lawdiff log {act_id} {number} tells when it has")
+    changes = tuple(
+        change
+        for lang in LANGS
+        for change in read.changes(conn, key=article.id, lang=lang, until=until)
+        if since is None or change.redaction_date > since
+    )
+    comparisons: tuple[Comparison, ...] = ()
+    if since and until:
+        comparisons = tuple(read.compare(conn, article, lang, since, until) for lang in LANGS)
+    roles = _roles(conn, archive, article, versions, changes, since, until)
+    case = Case(
+        article, _title(conn, act_id), since, until, versions, changes, comparisons,
+        tuple(sorted((seq, tuple(why)) for seq, why in roles.items())), prove(archive.require(), by_seq(roles)),
+    )  # fmt: skip
+    _same_archive(conn, case)
+    return case
+
+
+def _versions(
+    conn: sqlite3.Connection, article: Article, lang: Lang, since: date | None, until: date | None
+) -> Iterator[Version]:
+    for version in read.versions_of(conn, article.id, lang):
+        begun = until is None or version.valid_from <= until
+        gone = since is not None and version.valid_to is not None and version.valid_to <= since
+        if begun and not gone:
+            yield version
+
+
+def _roles(
+    conn: sqlite3.Connection,
+    archive: Archive,
+    article: Article,
+    versions: tuple[Version, ...],
+    changes: tuple[ChangeRow, ...],
+    since: date | None,
+    until: date | None,
+) -> dict[int, list[str]]:
+    """Which fetches are needed, and what for: where a text first stands, and the page before each change."""
+    roles: dict[int, list[str]] = {}
+
+    def add(seq: int | None, role: str) -> None:
+        if seq is not None and role not in roles.setdefault(seq, []):
+            roles[seq].append(role)
+
+    for version in versions:
+        add(version.snapshot_id, f"first page that shows {version.id}")
+    for change in changes:
+        add(change.snapshot_id, f"page of the change {change.id}")
+        before = _page(conn, article, change.lang, change.redaction_date - timedelta(days=1))
+        add(before, f"last page before the change {change.id}")
+    for lang in LANGS:
+        for day, what in ((since, "from"), (until or date.max, "to")):
+            if day is not None:
+                shown = day.isoformat() if day != date.max else "the newest"
+                add(_page(conn, article, lang, day), f"page of the day “{what}” ({lang}, {shown})")
+    laws = {law for change in changes for law, *_ in change.laws}
+    for seq, role in _context(archive, article.act_id, laws):
+        add(seq, role)
+    return roles
+
+
+def _page(conn: sqlite3.Connection, article: Article, lang: Lang, day: date) -> int | None:
+    row = pages.redaction_snapshot(conn, article.act_id, lang, day.isoformat())
+    return int(row["id"]) if row and row["id"] is not None else None
+
+
+def _context(archive: Archive, act_id: str, laws: set[str]) -> Iterator[tuple[int, str]]:
+    """The newest history page per language, and the newest information card of each law named."""
+    newest: dict[tuple[str, Lang | None], Entry] = {}
+    for entry in archive.entries():
+        history = entry.verdict is Verdict.HISTORY and entry.act_id == act_id
+        if history or (entry.verdict is Verdict.INFO and entry.act_id in laws):
+            newest[str(entry.act_id), entry.lang] = entry
+    for (held, lang), entry in newest.items():
+        what = "list of the redactions" if held == act_id else f"information card of the law {held}"
+        yield entry.seq, f"{what} ({lang})"
+
+
+def _title(conn: sqlite3.Connection, act_id: str) -> str:
+    row = pages.act(conn, act_id)
+    titles = [str(row[name]) for name in ("title_ru", "title_kk") if row and row.get(name)]
+    return " / ".join(titles) or act_id
+
+
+def _same_archive(conn: sqlite3.Connection, case: Case) -> None:
+    """The database must be made from this very archive: then a snapshot's id is the number of its journal line."""
+    held = {entry.seq: entry for entry in case.proof.entries}
+    for seq, _ in case.roles:
+        row = pages.snapshot(conn, seq)
+        entry = held.get(seq)
+        if entry is None or (row is not None and (row["sha256"], row["url"]) != (entry.sha256, entry.url)):
+            raise LawdiffError(
+                f"the database was made from another archive (fetch {seq} differs); run lawdiff build --from-scratch, "
+                "or name the right --db and --archive"
+            )

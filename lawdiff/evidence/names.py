@@ -1,0 +1,32 @@
+"""Names of the files in a bundle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lawdiff.evidence.case import Case
+    from lawdiff.store.read import ChangeRow, Version
+
+
+def text_file(version: Version) -> str:
+    return f"texts/{version.lang}-{version.version_no:02d}-{version.valid_from.isoformat()}.txt"
+
+
+def page_file(seq: int) -> str:
+    return f"pages/{seq:06d}.html"
+
+
+def record_file(seq: int) -> str:
+    return f"records/{seq:06d}.warc.gz"
+
+
+def redline_file(change: ChangeRow) -> str:
+    return f"redline/{change.id.partition('/')[2].replace('/', '-')}.txt"
+
+
+def example_names(case: Case) -> dict[str, str]:
+    """The names with which the README shows the commands: those of the newest text."""
+    version = max(case.versions, key=lambda one: (one.valid_from, one.lang))
+    seq = version.snapshot_id or 0
+    return {"seq": str(seq), "page": page_file(seq), "record": record_file(seq), "text": text_file(version)}
