@@ -24,6 +24,7 @@ from lawdiff.text import fold_key
 
 _GRID = 4096
 _MOVES = 2500
+_LONG = 8000  # characters of a line that are looked at
 _ALIKE = 0.45  # ratio above which two lines may be one line reworded
 _MOVED = 0.9  # ratio above which a line elsewhere is the same line moved
 _MOVED_FROM = 20  # characters that a line needs to be worth calling moved
@@ -157,13 +158,21 @@ def _likeness(old: Line, new: Line) -> float:
         return 0.0
     same_number = old.number is not None and old.number == new.number and old.kind is new.kind
     text_old, text_new = body(old), body(new)
-    if text_old == text_new:
-        ratio = 1.0
-    else:
-        ratio = fuzz.ratio(text_old, text_new, score_cutoff=0 if same_number else 100 * _ALIKE) / 100
+    cutoff = 0.0 if same_number else 100 * _ALIKE
+    ratio = 1.0 if text_old == text_new else _ratio(text_old, text_new, cutoff) / 100
     if ratio == 0 and not same_number:
         return 0.0
     return ratio + (0.3 if same_number else 0.0) + (0.05 if old.eid == new.eid else 0.0)
+
+
+def _ratio(one: str, other: str, cutoff: float) -> float:
+    """Likeness of two texts in percent; of very long ones, of their beginnings or ends, whichever are more alike."""
+    if len(one) + len(other) <= 2 * _LONG:
+        return fuzz.ratio(one, other, score_cutoff=cutoff)
+    return max(
+        fuzz.ratio(one[:_LONG], other[:_LONG], score_cutoff=cutoff),
+        fuzz.ratio(one[-_LONG:], other[-_LONG:], score_cutoff=cutoff),
+    )
 
 
 def _best_pairs(old: Sequence[Line], new: Sequence[Line], span: Span) -> list[Pair]:

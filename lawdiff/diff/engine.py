@@ -2,11 +2,11 @@
 
 Each distinct token becomes one code point (the surrogate range is skipped) and diff-match-patch compares the two
 strings of code points, without a clock and without its own clean-ups. `fast_diff_match_patch` is the same algorithm
-in C++; that both give equal ops is proved in tests/test_diff_engine.py, and `reference_blocks` stays here as the
+in C++; that both give equal ops is proved in tests/test_diff_properties.py, and `reference_blocks` stays here as the
 reference.
 
-The work is bounded without a clock: a stretch that is too large is first cut at the tokens that occur once on each
-side (patience), and what then is still too large counts as replaced.
+The work is bounded without a clock: a stretch whose size and edit distance (rapidfuzz) are too large is first cut at
+the tokens that occur once on each side (patience), and what then is still too large counts as replaced.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any, cast
 
 import fast_diff_match_patch
 from diff_match_patch.diff_match_patch import diff_match_patch
+from rapidfuzz.distance import Indel
 
 Block = tuple[int, int, int, int]  # a stretch that differs: old[a0:a1] against new[b0:b1]
 
-_SMALL = 250_000  # product of lengths that is always compared: 500 tokens against 500
-_LARGE = 16_000_000  # the same where the two sides share most of their tokens
+_EFFORT = 4_000_000  # (tokens of both sides) x (tokens that differ) that the engine is given at once
 _SURROGATES = 0xD800
 _SURROGATE_COUNT = 0x800
 
@@ -82,8 +82,8 @@ def blocks(
         return []
     if not old or not new:
         return [(0, len(old), 0, len(new))]
-    product = len(old) * len(new)
-    if product <= _SMALL or (product <= _LARGE and _shared(old, new) * 2 > max(len(old), len(new))):
+    size = len(old) + len(new)
+    if size * size <= _EFFORT or size * Indel.distance(old, new) <= _EFFORT:
         return _to_blocks(engine(old, new), 0, 0)
     if _depth > 1:
         return [(0, len(old), 0, len(new))]
@@ -93,10 +93,6 @@ def blocks(
 def reference_blocks(old: str, new: str) -> list[Block]:
     """`blocks` by the reference engine."""
     return blocks(old, new, reference_ops)
-
-
-def _shared(old: str, new: str) -> int:
-    return (Counter(old) & Counter(new)).total()
 
 
 def _by_anchors(old: str, new: str, engine: Callable[[str, str], list[tuple[str, int]]], depth: int) -> list[Block]:

@@ -74,7 +74,7 @@ def _pattern(long_words: str) -> re.Pattern[str]:
 # «не» negates in Russian and means «or» in Kazakh, where it is a word like others.
 _RUSSIAN = _pattern(rf"{_NEGATION} | {_NUMERALS_RU}(?:\s{_NUMERALS_RU})+(?!\w)")
 _KAZAKH = _pattern(rf"{_NUMERALS_KK}(?:\s{_NUMERALS_KK})+(?!\w)")
-_WORD = re.compile(r"\w+(?:[-‑'’·/.,]\w+)*")
+_WORD = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\w)|\w+(?:[-‑'’·/.,]\w+)*")
 
 Piece = tuple[str, str]  # the white space before a token, and the token
 
