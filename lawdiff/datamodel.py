@@ -298,7 +298,7 @@ TABLES: tuple[Table, ...] = (
         _c("version_id", "the version; id of `article_versions`"),
         ACT_ID, ARTICLE_ID, LANG,
         _c("is_current", "whether the text is still shown", "boolean"),
-        _c("weight", "how much the act counts: codes 1, laws 0.75 …", "real"),
+        _c("weight", "how much the act counts: codes 1, laws 0.4, others less", "real"),
     ), stable=False),
     Table("search_fts", "stems of a version (contentless FTS5); ask it through `lawdiff.store.search`", (
         _c("heading", "stems of the heading"), _c("body", "stems of the text"),

@@ -77,7 +77,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # How much a text counts in search, by the first letter of the act's id (FORMAT §1): codes first, orders last.
-_SEARCH_WEIGHT = {"K": 1.0, "Z": 0.75, "U": 0.5, "P": 0.5, "S": 0.5}
+_SEARCH_WEIGHT = {"K": 1.0, "Z": 0.4, "U": 0.25, "P": 0.25, "S": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def rows_of(records: ActRecords, registry: Registry) -> ActRows:
             tables["changes"].append(_change(change, by_key, snapshots))
             tables["change_laws"].extend(_change_laws(change))
         tables["amendments"].extend(_amendments(history.amendments, {row[0] for row in articles}))
-    weight = _SEARCH_WEIGHT.get(records.act_id[0], 0.35)
+    weight = _SEARCH_WEIGHT.get(records.act_id[0], 0.2)
     search = [_search_doc(version, weight) for version in versions]
     return ActRows(records.act_id, tables, search, [records.laws[key] for key in sorted(records.laws)])
 

@@ -3,8 +3,9 @@
 Russian words match by stem. Kazakh words match by stem and prefix, and inside words where nothing begins with them
 (through the trigram index of all words). Both ignore ё/е and look-alike letters. "Quoted words" match as a phrase.
 Nothing that a user types is FTS5 syntax: every word goes through `lawdiff.store.words` and is quoted.
-A hit is an article in one language: its current text if that matches, else the newest old text that does. Current texts
-come first, then by bm25 (headings count six times) weighted by the kind of act, codes first.
+A hit is an article in one language: its current text if that matches, else the newest old text that does. An article
+that the query cites comes first, then current texts, then by bm25 (headings count six times) weighted by the kind of
+act, codes first.
 """
 
 from __future__ import annotations
@@ -122,10 +123,30 @@ def search(
     for language in (lang,) if lang else tuple(Lang):
         terms[language], rows = _matches(conn, query, language, act_id, old)
         found.extend(rows)
-    found.sort(key=lambda row: (-row["is_current"], row["score"], row["article_id"], row["lang"]))
-    page = found[max(offset, 0) : max(offset, 0) + max(limit, 0)]
+    citations = resolve_citation(conn, query, registry)
+    cited = [row for key in _articles_of(citations) for language in terms for row in _newest(conn, key, language)]
+    first = {(row["article_id"], row["lang"]) for row in cited}
+    rest = [row for row in found if (row["article_id"], row["lang"]) not in first]
+    rest.sort(key=lambda row: (-row["is_current"], row["score"], row["article_id"], row["lang"]))
+    ranked = [*cited, *rest]
+    page = ranked[max(offset, 0) : max(offset, 0) + max(limit, 0)]
     hits = tuple(_hit(conn, row, terms[Lang(row["lang"])]) for row in page)
-    return Results(len(found), hits, resolve_citation(conn, query, registry))
+    return Results(len(ranked), hits, citations)
+
+
+def _articles_of(citations: Sequence[Citation]) -> list[str]:
+    return [citation.article_id for citation in citations if citation.article_id is not None]
+
+
+def _newest(conn: sqlite3.Connection, key: str, lang: Lang) -> list[sqlite3.Row]:
+    """The newest version of a cited article in one language, as a matched row."""
+    cursor = conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(
+        "SELECT version_id, article_id, act_id, lang, is_current, 0.0 AS score FROM search_docs"
+        " WHERE article_id = ? AND lang = ? ORDER BY id DESC LIMIT 1",
+        (key, lang),
+    ).fetchall()
 
 
 def _matches(
@@ -169,10 +190,8 @@ def _by_prefix(word: str, lang: Lang) -> bool:
 def _widened(conn: sqlite3.Connection, term: _Term) -> _Term:
     """The term by prefix and by every indexed word that holds it inside."""
     word = term.stems[0]
-    if len(term.stems) > 1 or word[0].isdigit():
+    if len(term.stems) > 1 or word[0].isdigit() or len(word) < _SHORTEST_INFIX:
         return term
-    if len(word) < _SHORTEST_INFIX:
-        return _Term(term.stems, True)
     inside = conn.execute(
         "SELECT term FROM search_terms WHERE term LIKE ? ORDER BY length(term), term LIMIT ?",
         (f"%{word}%", _MOST_EXPANSIONS),
