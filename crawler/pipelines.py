@@ -5,7 +5,6 @@ A page counts only when its receipt is there; a disk that is full ends the run w
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.items import PageItem
@@ -45,7 +44,7 @@ class ArchivePipeline:
             "history": str(options.history).lower(),
         }
         try:
-            self.writer = Archive(options.archive).writer(datetime.now(UTC), settings=told)
+            self.writer = Archive(options.archive).writer(self.spider.clock(), settings=told, clock=self.spider.clock)
         except LawdiffError as error:
             self.spider.refuse_to_start(str(error))
             return

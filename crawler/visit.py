@@ -108,7 +108,7 @@ class Visitor:
         self._clock = clock
         self._sleep = sleep
         self._loop = asyncio.get_running_loop()
-        self._free_at = 0.0
+        self._ended_at: float | None = None
 
     @property
     def base(self) -> str:
@@ -219,16 +219,17 @@ class Visitor:
             response = await self._download(request)
         except Exception as caught:  # every transport error is an outcome to be kept
             error = caught
-        self._free_at = self._loop.time() + self.pace.delay
+        self._ended_at = self._loop.time()
         if response is None:
             return self._nothing_came(page, url, now, request, error)
         return self._something_came(page, url, now, request, response)
 
     async def _pause(self) -> None:
         """The delay counts from the end of the last answer, so that the server never sees more than the set rate."""
-        wait = self._free_at - self._loop.time()
-        if wait > 0:
-            await self._sleep(wait)
+        if self._ended_at is not None:
+            wait = self._ended_at + self.pace.delay - self._loop.time()
+            if wait > 0:
+                await self._sleep(wait)
 
     def _nothing_came(self, page: Page, url: str, now: datetime, request: Request, error: Exception | None) -> _Attempt:
         text = _error_text(error)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,10 +42,13 @@ class AdiletSpider(Spider):
 
     name = "adilet"
 
-    def __init__(self, options: Options, **kwargs: Any) -> None:
+    def __init__(
+        self, options: Options, clock: Callable[[], datetime] = lambda: datetime.now(UTC), **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.options = options
-        self.ledger = Ledger(datetime.now(UTC))
+        self.clock = clock
+        self.ledger = Ledger(clock())
         self.robots = Robots()
         self.held = Held()
         self.complete = False
@@ -89,7 +92,7 @@ class AdiletSpider(Spider):
                 account.why.append(self.ledger.stopped or "the run ended before this act was reached; run it again")
 
     def closed(self, reason: str) -> None:
-        self.ledger.finished_at = datetime.now(UTC)
+        self.ledger.finished_at = self.clock()
         if hasattr(self, "_pace"):
             self.ledger.stopped = self._pace.stopped
             self.ledger.base = self._visitor.base
@@ -120,13 +123,18 @@ class AdiletSpider(Spider):
         return tuple(lang for lang in self.options.langs if lang in act_langs) or self.options.langs
 
     def _prepare(self) -> None:
-        now = datetime.now(UTC)
+        now = self.clock()
         self.held = Held(self._archive.entries() if self._archive.exists else (), today=now.date())
         self._pace = Pace(self.options, spent_today=self.held.requests_today, not_before=self.held.not_before)
         self._watch = ShapeWatch(self.options, self.held, self._archive, self._pace)
         assert self.crawler.engine is not None
         self._visitor = Visitor(
-            self.options, self._pace, self.robots, self.crawler.engine.download_async, judge=self._watch.judge
+            self.options,
+            self._pace,
+            self.robots,
+            self.crawler.engine.download_async,
+            judge=self._watch.judge,
+            clock=self.clock,
         )
 
     async def _run(self) -> AsyncIterator[PageItem]:
@@ -220,7 +228,7 @@ class AdiletSpider(Spider):
 
     async def _read_history(self, account: Account) -> AsyncIterator[PageItem]:
         page = history_page(account.act_id, account.lang)
-        if self.held.waiting(page, datetime.now(UTC)):
+        if self.held.waiting(page, self.clock()):
             account.notes.append("no history page lately: current text alone")
             return
         async for item in self._visit(page, account):
@@ -272,7 +280,7 @@ class AdiletSpider(Spider):
         listed_path = urlsplit(row.url).path
         if listed_path != pages[0].path:
             pages.append(Page(pages[0].kind, listed_path, account.act_id, account.lang, day))
-        now = datetime.now(UTC)
+        now = self.clock()
         if all(self.held.waiting(page, now) for page in pages):
             account.notes.append(f"{day:%d.%m.%Y} is listed but not served by the portal")
             return
@@ -309,7 +317,7 @@ class AdiletSpider(Spider):
             page = info_page(act_id, lang)
             if self._pace.stopped:
                 break
-            if self.held.waiting(page, datetime.now(UTC)):
+            if self.held.waiting(page, self.clock()):
                 absent += 1
                 continue
             async for item in self._visit(page, account):

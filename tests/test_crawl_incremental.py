@@ -1,0 +1,341 @@
+"""What a run asks for and what it leaves: few requests, nothing twice, resumption, gentle limits, the account."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import faultserver as faults
+import pytest
+from faultserver import QUICK, Act, FaultServer, Site, articles, digests, good, miniature, on, run_spider
+
+from crawler.held import Absence, Held
+from crawler.pace import Pace, not_before_note, read_not_before, retry_after
+from crawler.plan import Options, Window
+from lawdiff.archive import Archive, verify
+from lawdiff.errors import LawdiffError
+from lawdiff.model import Verdict
+
+ACT = "K1400000226"
+
+
+def test_a_first_crawl_holds_everything_and_a_second_asks_for_the_current_pages_alone(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with FaultServer(miniature()) as server:
+        first = run_spider(archive, "--base-url", server.url)
+        assert first.code == 0, first.errors
+        assert len(server.hits) == 1 + 2 * (1 + 1 + 2) + 2
+        assert first.account()["outcome"] == "new"
+        assert (first.account()["redactions_held"], first.account()["redactions_listed"]) == (3, 3)
+        assert {key[:3:2] for key in good(archive)} >= {(ACT, "text"), (ACT, "history"), ("Z2500000210", "info")}
+        server.hits.clear()
+        second = run_spider(archive, "--base-url", server.url)
+    assert second.code == 0
+    assert server.paths() == ["/robots.txt", f"/rus/docs/{ACT}", f"/kaz/docs/{ACT}"]
+    assert second.summary["counts"] == {"new": 0, "changed": 0, "unchanged": 2, "unchecked": 0}
+    assert second.account()["redactions_held"] == 3
+
+
+def test_a_change_costs_the_history_and_the_new_redaction(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    site = miniature()
+    with FaultServer(site) as server:
+        run_spider(archive, "--base-url", server.url, "--lang", "ru")
+        act = site.acts["rus", ACT]
+        act.redactions[date(2026, 2, 1)] = act.redactions[act.newest] | {"5": faults.SENTENCE["rus"].format(55)}
+        act.laws = (*act.laws, "Z2600000001")
+        site.cards["Z2600000001"] = {"Дата принятия акта": "01.01.2026"}
+        server.hits.clear()
+        run = run_spider(archive, "--base-url", server.url, "--lang", "ru")
+    assert run.account()["outcome"] == "changed"
+    assert server.paths()[1:] == [
+        f"/rus/docs/{ACT}", f"/rus/docs/{ACT}/history", f"/rus/docs/{ACT}/16.09.2025", f"/rus/docs/{ACT}/info",
+        "/rus/docs/Z2600000001/info",
+    ]  # fmt: skip
+    assert digests(archive)[ACT, "ru", "text", None] != digests(archive)[ACT, "ru", "text", "2025-09-16"]
+
+
+def test_an_act_without_history_is_its_current_page_alone(tmp_path: Path) -> None:
+    site = miniature()
+    for act in site.acts.values():
+        act.has_history = False
+    with FaultServer(site) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url)
+        again = run_spider(tmp_path / "archive", "--base-url", server.url)
+    assert (run.code, again.code) == (0, 0)
+    assert "no history page: current text alone" in run.account()["notes"]
+    assert server.counts[f"/rus/docs/{ACT}/history"] == 1, "asked again after a day, not in the same night"
+    assert len(digests(tmp_path / "archive")) == 2
+
+
+def test_a_listed_redaction_that_is_not_served_is_told_and_not_asked_every_time(tmp_path: Path) -> None:
+    with FaultServer(miniature(), on("12.07.2018", faults.status(404))) as server:
+        runs = [run_spider(tmp_path / "archive", "--base-url", server.url) for _ in range(2)]
+    assert [run.code for run in runs] == [0, 0]
+    for run in runs:
+        assert "12.07.2018 is listed but not served by the portal" in run.account()["notes"]
+        assert (run.account()["redactions_held"], run.account()["redactions_listed"]) == (2, 3)
+    assert server.counts[f"/rus/docs/{ACT}/12.07.2018"] == 1
+
+
+def test_a_redaction_that_is_only_served_at_its_older_address_is_found(tmp_path: Path) -> None:
+    site = miniature()
+    site.robots = "User-agent: *\nAllow: /\n"
+
+    def older(path: str, n: int) -> faults.Fault | None:
+        if path.endswith("/history"):
+            return faults.changed(lambda page: page.replace(b"/docs/K1400000226/12", b"/archive/docs/K1400000226/12"))
+        if path == f"/rus/docs/{ACT}/12.07.2018":
+            return faults.status(404)
+        if path == f"/rus/archive/docs/{ACT}/12.07.2018":
+            return faults.instead(site.page(f"/rus/docs/{ACT}/12.07.2018") or b"")
+        return None
+
+    with FaultServer(site, older) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "ru")
+    assert run.code == 0
+    assert run.account()["redactions_held"] == 3
+
+
+@pytest.mark.parametrize(
+    ("act", "code", "words"),
+    [
+        ("K1499999999", 1, "the portal has no act K1499999999 in ru (HTTP 404"),
+        ("K14000002", 2, "is not an act id"),
+        ("k1400000226", 2, "is not an act id"),
+    ],
+)
+def test_a_wrong_id_gets_a_clear_error(act: str, code: int, words: str, tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, acts=(act,))
+    assert run.code == code
+    assert words in (run.why if run.summary else run.errors)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--base-url", "https://adilet.example", "--delay", "0.5"), "loopback only"),
+        (("--base-url", "ftp://x"), "not a base address"),
+        (("--window", "25:00-06:00"), "not a part of the day"),
+        (("--ca-bundle", "/nowhere.pem"), "no file"),
+        (("--lang", "en"), "not a language"),
+        (("--retries", "-1"), "must not be negative"),
+    ],
+)
+def test_settings_that_are_not_allowed_are_refused_before_any_request(
+    arguments: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
+    run = run_spider(tmp_path / "archive", "--base-url", "http://127.0.0.1:9", *arguments)
+    assert run.code == 2
+    assert words in run.errors
+    assert not (tmp_path / "archive").exists()
+
+
+def test_one_language_and_current_pages_alone_can_be_asked_for(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server:
+        run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "kk", "--current-only")
+    assert server.paths() == ["/robots.txt", f"/kaz/docs/{ACT}"]
+
+
+def test_the_budget_of_a_day_is_kept_over_several_runs_and_the_rest_is_told(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server:
+        runs = [run_spider(tmp_path / "archive", "--base-url", server.url, "--budget", "7") for _ in range(2)]
+    assert len(server.hits) == 7
+    assert [run.code for run in runs] == [1, 1]
+    assert "budget of 7 requests a day is spent" in runs[0].summary["stopped"]
+    assert "redactions not fetched" in runs[0].why
+    assert runs[1].summary["requests"] == 0
+
+
+def test_outside_its_window_a_run_asks_nothing(tmp_path: Path) -> None:
+    now = datetime.now(UTC) + timedelta(hours=5)
+    closed = f"{(now + timedelta(hours=2)):%H:%M}-{(now + timedelta(hours=3)):%H:%M}"
+    opened = f"{(now - timedelta(hours=1)):%H:%M}-{(now + timedelta(hours=1)):%H:%M}"
+    with FaultServer(miniature()) as server:
+        refused = run_spider(tmp_path / "archive", "--base-url", server.url, "--window", closed)
+        assert (refused.code, server.paths()) == (1, [])
+        assert "outside the window" in refused.summary["stopped"]
+        assert run_spider(tmp_path / "archive", "--base-url", server.url, "--window", opened).code == 0
+
+
+def test_a_killed_crawl_goes_on_where_it_stopped_and_fetches_nothing_twice(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    site = Site()
+    days = {date(2015 + number, 1, 1): articles("rus", 8, a2=f"Слово {number}.") for number in range(10)}
+    site.add(Act(ACT, "rus", days))
+    with FaultServer(site) as server:
+        command = [sys.executable, "-m", "crawler", ACT, *QUICK, "--archive", str(archive), "--lang", "ru"]
+        for wanted in (4, 8):
+            child = subprocess.Popen([*command, "--base-url", server.url], stderr=subprocess.DEVNULL)
+            deadline = time.monotonic() + 20
+            while len(server.hits) < wanted and time.monotonic() < deadline:
+                time.sleep(0.002)
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            assert len(good(archive)) < 12
+        run = run_spider(archive, "--base-url", server.url, "--lang", "ru")
+    assert run.code == 0, run.summary
+    assert len(digests(archive)) == 10
+    assert not verify(archive)
+    stored = [entry.redaction_date for entry in Archive(archive).entries() if entry.redaction_date]
+    assert len(stored) == len(set(stored)) == 9
+
+
+def test_an_interrupted_crawl_closes_its_archive_and_says_so(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with FaultServer(miniature(), on("/history", faults.drip(0.5))) as server:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "crawler", ACT, *QUICK, "--timeout", "60", "--base-url", server.url,
+             "--archive", str(archive)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + 20
+        while f"/rus/docs/{ACT}/history" not in server.paths() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        output, _ = child.communicate(timeout=30)
+    assert child.returncode == 1
+    assert "interrupted" in output
+    assert not verify(archive)
+
+
+def test_a_second_crawl_of_the_same_archive_waits_for_the_first(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with FaultServer(miniature()) as server, Archive(archive).writer(datetime.now(UTC)):
+        run = run_spider(archive, "--base-url", server.url)
+    assert run.code == 1
+    assert f"another crawl (process {os.getpid()})" in run.summary["problems"][0]
+    assert server.paths() == []
+
+
+def test_the_year_index_reports_acts_that_are_not_tracked(tmp_path: Path) -> None:
+    site = miniature()
+    item = "<item><title>О {0}</title><link>http://h/rus/docs/{0}</link><pubDate>{1}</pubDate></item>"
+    feed = "<rss><channel><description>Найдено 3 документа</description>{}</channel></rss>"
+    first = item.format("Z2500000777", "Tue, 16 Sep 2025 00:00:00 +0600") + item.format("V2500000001", "")
+    second = item.format(ACT, "Tue, 16 Sep 2014 00:00:00 +0600")
+    site.feeds = {
+        "/rus/index/docs/dt=2025-&rss=true&page=1": feed.format(first),
+        "/rus/index/docs/dt=2025-&rss=true&page=2": feed.format(second),
+    }
+    archive = tmp_path / "archive"
+    with FaultServer(site) as server:
+        run_spider(archive, "--base-url", server.url)
+        server.hits.clear()
+        run = run_spider(archive, "--base-url", server.url, "--discover", "2025", "--by-index")
+    assert run.code == 0, run.summary
+    assert run.summary["discovered"] == [
+        {"act_id": "Z2500000777", "title": "О Z2500000777", "changed_on": "2025-09-16"}
+    ]
+    assert len(server.hits) == 3, "the act that did not change was not asked for"
+    assert run.account()["notes"] == ["by the year index: last amended on 2014-09-16"]
+
+
+def test_an_index_that_robots_close_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
+    site = miniature()
+    site.robots = "User-agent: *\nDisallow: /rus/index/\n"
+    with FaultServer(site) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--discover", "2025")
+    assert run.code == 1
+    assert "closed by robots.txt" in run.summary["problems"][0]
+    assert run.summary["counts"]["new"] == 2
+
+
+def test_a_full_disk_ends_the_run_with_nothing_half_kept(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with FaultServer(miniature()) as server:
+        run_spider(archive, "--base-url", server.url, "--current-only")
+        before = digests(archive)
+        code = (
+            "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000));"
+            "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+            "from crawler.__main__ import main; sys.exit(main(sys.argv[1:]))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, ACT, *QUICK, "--archive", str(archive), "--base-url", server.url],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "could not be written" in done.stdout + done.stderr
+    assert digests(archive) == before
+    with FaultServer(miniature()) as server:
+        assert run_spider(archive, "--base-url", server.url).code == 0
+    assert not verify(archive)
+
+
+# -- pure parts ----
+
+NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("120", 120.0), ("Sun, 01 Mar 2026 20:01:00 GMT", 60.0), ("Sun, 01 Mar 2020 20:01:00 GMT", 0.0), ("soon", None),
+     (None, None)],
+)  # fmt: skip
+def test_retry_after_is_read_in_both_forms(header: str | None, seconds: float | None) -> None:
+    assert retry_after(header, NOW) == seconds
+
+
+def test_a_retry_after_survives_in_the_journal() -> None:
+    note = not_before_note(90, NOW)
+    assert read_not_before(note) == NOW + timedelta(seconds=91)
+    assert read_not_before("the connection ended") is None
+
+
+@pytest.mark.parametrize(
+    ("window", "moment", "inside"),
+    [("22:00-06:00", "23:10", True), ("22:00-06:00", "05:59", True), ("22:00-06:00", "06:00", False),
+     ("01:00-05:00", "00:59", False), ("01:00-05:00", "01:00", True)],
+)  # fmt: skip
+def test_a_window_may_go_over_midnight(window: str, moment: str, inside: bool) -> None:
+    assert Window.parse(window).holds(datetime.strptime(moment, "%H:%M").time()) is inside
+
+
+def test_the_budget_starts_anew_with_the_day() -> None:
+    pace = Pace(Options(Path("a"), (), budget=2))
+    pace.asked(NOW)
+    pace.asked(NOW)
+    assert "is spent" in (pace.refusal(NOW) or "")
+    fresh = Pace(Options(Path("a"), (), budget=2), spent_today=1)
+    fresh.asked(NOW)
+    tomorrow = NOW + timedelta(hours=5)
+    assert fresh.refusal(tomorrow) is None
+
+
+def test_back_off_doubles_up_to_its_limit_and_never_undercuts_retry_after() -> None:
+    pace = Pace(Options(Path("a"), (), backoff=5, max_wait=30))
+    assert [pace.wait_before_retry(attempt, None) for attempt in (1, 2, 3, 4, 5)] == [5, 10, 20, 30, 30]
+    assert pace.wait_before_retry(1, 17) == 17
+
+
+def test_the_breaker_counts_failures_in_a_row_only() -> None:
+    pace = Pace(Options(Path("a"), (), breaker=3))
+    for verdict in (Verdict.SERVER_ERROR, Verdict.TRUNCATED, Verdict.TEXT, Verdict.SHELL, Verdict.LOGIN):
+        pace.answered(verdict)
+    assert pace.stopped is None
+    pace.answered(Verdict.CHALLENGE)
+    assert "3 requests in a row failed" in (pace.stopped or "")
+
+
+def test_what_is_absent_is_asked_for_ever_less_often() -> None:
+    rests = [Absence(times, NOW) for times in (1, 2, 3, 4, 5, 6, 7, 20)]
+    assert [next(day for day in range(40) if rest.due(NOW + timedelta(days=day))) for rest in rests] == [
+        1, 2, 4, 8, 16, 30, 30, 30,
+    ]  # fmt: skip
+
+
+def test_an_empty_archive_holds_nothing() -> None:
+    assert list(Held()) == []
+
+
+def test_a_public_host_needs_a_second_between_requests() -> None:
+    with pytest.raises(LawdiffError, match="loopback only"):
+        Options(Path("a"), (), delay=0.99).check()
+    assert Options(Path("a"), (), bases=("http://127.0.0.1:1", "http://[::1]:2", "http://localhost"), delay=0).check()
