@@ -31,7 +31,7 @@ SETTINGS = {
     "sql_time_limit_ms": "2000",
     "max_returned_rows": "1000",
     "default_page_size": "50",
-    "truncate_cells_html": "400",
+    "truncate_cells_html": "180",
     "facet_time_limit_ms": "300",
     "num_sql_threads": "4",
     "default_cache_ttl": "60",

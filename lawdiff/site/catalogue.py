@@ -115,7 +115,7 @@ class Interface:
             raise CatalogueError(f"the text {key!r} has forms; ask for it with a number")
         if any(isinstance(value, Markup) for value in values.values()):
             return escape(entry).format(**values)
-        return entry.format(**values) if values else entry
+        return entry.format(**values).replace("г..", "г.") if values else entry
 
     def n(self, key: str, number: int, **values: Any) -> str:
         """The form of `key` that goes with `number`, which fills `{n}` with its digits grouped."""

@@ -10,31 +10,32 @@ from math import sqrt
 
 from markupsafe import Markup, escape
 
-WIDTH, MARGIN = 720, 14
+WIDTH, NARROW, MARGIN = 720, 330, 4
 
 
-def _place(day: str, first: date, last: date) -> float:
+def _place(day: str, first: date, last: date, width: int = WIDTH) -> float:
     span = max((last - first).days, 1)
-    return MARGIN + (WIDTH - 2 * MARGIN) * (date.fromisoformat(day) - first).days / span
+    return MARGIN + (width - 2 * MARGIN) * (date.fromisoformat(day) - first).days / span
 
 
-def _axis(first: date, last: date, base: int) -> list[str]:
+def _axis(first: date, last: date, base: int, width: int = WIDTH) -> list[str]:
     """A base line with a mark for the first of January of every year, labelled as room allows."""
     years = range(first.year + 1, last.year + 1)
-    every = 1 if len(years) <= 9 else 2 if len(years) <= 18 else 5
-    found = [f'<line class="axis" x1="{MARGIN}" y1="{base}" x2="{WIDTH - MARGIN}" y2="{base}"/>']
+    room = width // 52
+    every = next(step for step in (1, 2, 5, 10, 25, 50, 100) if len(years) <= room * step or step == 100)
+    found = [f'<line class="axis" x1="{MARGIN}" y1="{base}" x2="{width - MARGIN}" y2="{base}"/>']
     for year in years:
-        x = _place(f"{year}-01-01", first, last)
+        x = _place(f"{year}-01-01", first, last, width)
         found.append(f'<line class="tick" x1="{x:.1f}" y1="{base}" x2="{x:.1f}" y2="{base + 4}"/>')
         if year % every == 0:
             found.append(f'<text class="year" x="{x:.1f}" y="{base + 17}" text-anchor="middle">{year}</text>')
     return found
 
 
-def _svg(height: int, label: str, parts: list[str]) -> Markup:
+def _svg(height: int, label: str, parts: list[str], width: int = WIDTH) -> Markup:
     body = "".join(parts)
     return Markup(  # noqa: S704 - numbers, constants and escaped text only
-        f'<svg class="timeline" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">{body}</svg>'
+        f'<svg class="timeline" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{body}</svg>'
     )
 
 
@@ -68,11 +69,12 @@ def article_timeline(
     ends = [day for _, spans in lanes for start, end, _, _ in spans for day in (start, end) if day]
     last = max([date.fromisoformat(today), *map(date.fromisoformat, ends)])
     base = 14 + 24 * len(lanes)
-    parts = _axis(begin, last, base)
+    parts = _axis(begin, last, base, NARROW)
     for row, (name, spans) in enumerate(lanes):
         y = 8 + 24 * row
         for index, (start, end, state, title) in enumerate(spans):
-            x, x2 = _place(start, begin, last), _place(end, begin, last) if end else WIDTH - MARGIN
+            x = _place(start, begin, last, NARROW)
+            x2 = _place(end, begin, last, NARROW) if end else NARROW - MARGIN
             shade = (
                 "gone" if state == "excluded" else "waiting" if state in {"deferred", "suspended"} else f"v{index % 2}"
             )
@@ -82,4 +84,4 @@ def article_timeline(
                 f'<rect x="{x:.1f}" y="{y}" width="{max(x2 - x - 1, 2):.1f}" height="14" rx="3"/></g>'
             )
         parts.append(f'<text class="lane" x="{MARGIN + 4}" y="{y + 11}">{escape(name)}</text>')
-    return _svg(base + 24, label, parts)
+    return _svg(base + 24, label, parts, NARROW)

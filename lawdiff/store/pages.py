@@ -263,7 +263,7 @@ def redaction_snapshot(conn: sqlite3.Connection, act_id: str, lang: str, day: st
     return _row(
         conn,
         """
-        SELECT r.redaction_date, r.is_current, r.date_basis, s.* FROM redactions r
+        SELECT s.*, r.redaction_date, r.is_current, r.date_basis FROM redactions r
         LEFT JOIN snapshots s ON s.id = r.snapshot_id
         WHERE r.act_id = ? AND r.lang = ? AND r.redaction_date <= ? ORDER BY r.redaction_date DESC LIMIT 1
         """,
@@ -316,7 +316,8 @@ def pending(
           UNION ALL
           SELECT 'adopted', u.act_id, c.article_id, c.lang, c.op, c.amending_act_id, c.in_force_from, c.in_force_text,
             NULL, c.redaction_date, c.id
-          FROM changes c JOIN articles u ON u.id = c.article_id WHERE c.in_force_from > :today
+          FROM changes c JOIN articles u ON u.id = c.article_id
+          WHERE c.in_force_from > :today AND c.weight = 'substantive'
         ) p
         LEFT JOIN articles a ON a.id = p.article_id
         JOIN acts t ON t.id = p.act_id
