@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lawdiff.archive import Archive, Entry
+from lawdiff.archive import Archive, CrawlClose, Entry
 from lawdiff.errors import LawdiffError
 from lawdiff.evidence.proof import Proof, by_seq, prove
 from lawdiff.model import Lang, Verdict
@@ -49,7 +49,7 @@ class Case:
 def gather(
     conn: sqlite3.Connection, archive: Archive, act_id: str, number: str, since: date | None, until: date | None
 ) -> Case:
-    """Collect a case. Raises StoreError (no such act or article), LawdiffError (no text in that time; another archive)."""
+    """Collect a case. Raises StoreError (no such act or article), LawdiffError (no text then, other archive)."""
     if since and until and since > until:
         raise LawdiffError(f"--from {since} is after --to {until}: give the earlier day as --from")
     article = read.find_article(conn, act_id, number)
@@ -112,7 +112,7 @@ def _roles(
                 shown = day.isoformat() if day != date.max else "the newest"
                 add(_page(conn, article, lang, day), f"page of the day “{what}” ({lang}, {shown})")
     laws = {law for change in changes for law, *_ in change.laws}
-    for seq, role in _context(archive, article.act_id, laws):
+    for seq, role in _context(archive, article.act_id, laws, newest=until is None):
         add(seq, role)
     return roles
 
@@ -122,16 +122,33 @@ def _page(conn: sqlite3.Connection, article: Article, lang: Lang, day: date) -> 
     return int(row["id"]) if row and row["id"] is not None else None
 
 
-def _context(archive: Archive, act_id: str, laws: set[str]) -> Iterator[tuple[int, str]]:
-    """The newest history page per language, and the newest information card of each law named."""
-    newest: dict[tuple[str, Lang | None], Entry] = {}
-    for entry in archive.entries():
-        history = entry.verdict is Verdict.HISTORY and entry.act_id == act_id
-        if history or (entry.verdict is Verdict.INFO and entry.act_id in laws):
-            newest[str(entry.act_id), entry.lang] = entry
-    for (held, lang), entry in newest.items():
-        what = "list of the redactions" if held == act_id else f"information card of the law {held}"
-        yield entry.seq, f"{what} ({lang})"
+def _context(archive: Archive, act_id: str, laws: set[str], *, newest: bool) -> Iterator[tuple[int, str]]:
+    """The newest history page per language, the newest information card of each law named, and, if `newest`, the last
+    observation of the current page; of crawls that are closed."""
+    found: dict[tuple[str, Lang | None], Entry] = {}
+    of_this_run: dict[tuple[str, Lang | None], Entry] = {}
+    for line in archive.lines():
+        if isinstance(line, CrawlClose):
+            found.update(of_this_run)
+            of_this_run.clear()
+        elif isinstance(line, Entry):
+            role = _context_role(line, act_id, laws, newest=newest)
+            if role:
+                of_this_run[role, line.lang] = line
+    for (role, lang), entry in found.items():
+        yield entry.seq, f"{role} ({lang})"
+
+
+def _context_role(entry: Entry, act_id: str, laws: set[str], *, newest: bool) -> str | None:
+    if entry.verdict is Verdict.INFO and entry.act_id in laws:
+        return f"information card of the law {entry.act_id}"
+    if entry.act_id != act_id:
+        return None
+    if entry.verdict is Verdict.HISTORY:
+        return "list of the redactions"
+    if newest and entry.verdict is Verdict.TEXT and entry.redaction_date is None:
+        return "last observation of the current page"
+    return None
 
 
 def _title(conn: sqlite3.Connection, act_id: str) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from lawdiff.archive.records import iso
 from lawdiff.evidence.case import LANGS, Case
 from lawdiff.evidence.names import page_file, record_file, redline_file, text_file
-from lawdiff.evidence.words import LANG_NAMES, STATES, TITLES, WORDS, explanation, period
+from lawdiff.evidence.words import LANG_NAMES, PROOF_STEPS, STATES, TITLES, WORDS, explanation, period
 from lawdiff.model import Lang
 from lawdiff.render import diff_html, summary_sentence
 from lawdiff.store.read import ChangeRow, Version
@@ -18,6 +18,7 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border:1px solid #bbb;padding:.3rem .5rem;
 text-align:left;vertical-align:top}code{overflow-wrap:anywhere}pre{white-space:pre-wrap;background:#f5f5f5;
 padding:1rem}article{border-left:4px solid #bbb;padding-left:1rem;margin:1rem 0}.quiet{color:#595959}
+.wide{overflow-x:auto}
 .notes{color:#595959;font-size:.9rem}summary{cursor:pointer;font-weight:600}
 """
 
@@ -54,11 +55,13 @@ def index_page(case: Case) -> str:
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """heads: keys of WORDS; cells: HTML."""
     yield (
-        "<table><thead><tr>" + "".join(f'<th scope="col">{WORDS[head]}</th>' for head in heads) + "</tr></thead><tbody>"
+        '<div class="wide"><table><thead><tr>'
+        + "".join(f'<th scope="col">{WORDS[head]}</th>' for head in heads)
+        + "</tr></thead><tbody>"
     )
     for row in rows:
         yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
 
 
 def _link(name: str, shown: str | None = None) -> str:
@@ -68,16 +71,20 @@ def _link(name: str, shown: str | None = None) -> str:
 def _proof(case: Case) -> Iterator[str]:
     root = case.proof.run_root
     yield f"<p>{WORDS['root']} ({escape(iso(root.closed_at))}): <code>{root.hash}</code></p>"
+    places = {
+        "texts": _link("texts/"),
+        "pages": _link("pages/"),
+        "records": _link("records/"),
+        "entries": _link("journal/entries.jsonl"),
+        "paths": _link("journal/paths.json"),
+        "closes": _link("journal/closes.jsonl"),
+    }
     yield "<ol>"
-    yield f"<li>{_link('texts/')} ⊂ {_link('pages/')} = <code>sha256</code> ∈ {_link('journal/entries.jsonl')}</li>"
-    yield f"<li>{_link('records/')} = <code>warc_sha256</code> ∈ {_link('journal/entries.jsonl')}</li>"
-    yield (
-        f"<li><code>hash</code> → {_link('journal/paths.json')} → <code>root</code> ∈ {_link('journal/closes.jsonl')}"
-        " (RFC 6962)</li>"
-    )
-    yield f"<li><code>prev_close</code> → … → <code>{root.hash}</code></li>"
-    yield f"<li><code>python3 check.py {root.hash}</code> ({_link('check.py')}, {_link('README.txt')})</li>"
+    for step in PROOF_STEPS:
+        said = "<br>".join(f'<span lang="{lang}">{sentence}</span>' for lang, sentence in step.items())
+        yield f"<li>{said.format(**places)}</li>"
     yield "</ol>"
+    yield f"<p><code>python3 check.py {root.hash}</code> ({_link('check.py')}, {_link('README.txt')})</p>"
 
 
 def _texts(case: Case, lang: Lang) -> Iterator[str]:

@@ -188,7 +188,7 @@ WORDS = {
     "how": "Как проверить / Қалай тексеруге болады / How to check",
     "unofficial": ("Неофициальная копия. / Ресми емес көшірме. / An unofficial copy."),
     "since": "с / бастап / from",
-    "until": "по / дейін / until",
+    "until": "до / дейін / until",
     "still": "действующая редакция / қолданыстағы редакция / still shown",
     "text": "текст / мәтін / text",
     "page": "страница / бет / page",
@@ -207,6 +207,28 @@ LANG_NAMES = {
     "ru": "На русском языке / Орыс тілінде / In Russian",
     "kk": "На казахском языке / Қазақ тілінде / In Kazakh",
 }
+PROOF_STEPS = (
+    {
+        "ru": "Слова текста ({texts}) стоят на странице портала ({pages}).",
+        "kk": "Мәтін сөздері ({texts}) портал бетінде ({pages}) тұр.",
+        "en": "The words of the text ({texts}) stand on the portal's page ({pages}).",
+    },
+    {
+        "ru": "Сумма страницы и сумма записи WARC ({records}) названы в записи журнала ({entries}).",
+        "kk": "Беттің және WARC жазбасының ({records}) қосындылары журнал жазбасында ({entries}) аталған.",
+        "en": "The digests of the page and of the WARC record ({records}) are named in a journal entry ({entries}).",
+    },
+    {
+        "ru": "Сумма записи журнала ведёт по дереву Меркла ({paths}) к корню её запуска ({closes}).",
+        "kk": "Журнал жазбасының қосындысы Меркл ағашы ({paths}) бойынша өз іске қосуының түбіріне ({closes}) апарады.",
+        "en": "The entry's hash leads through a Merkle tree ({paths}) to the root of its run ({closes}).",
+    },
+    {
+        "ru": "Каждый запуск называет предыдущий: последний корень охватывает все прежние ({closes}).",
+        "kk": "Әр іске қосу алдыңғысын атайды: соңғы түбір бұрынғылардың бәрін қамтиды ({closes}).",
+        "en": "Each run names the one before: the newest root covers all earlier ones ({closes}).",
+    },
+)
 STATES = {
     "in_force": "",
     "excluded": "исключена / алып тасталған / repealed",
