@@ -88,15 +88,29 @@ def _say_crawl(step: Step) -> None:
 @registry_option
 @crawl_options
 @click.option("--no-alerts", is_flag=True, help="Crawl and build only.")
-@click.option("--heartbeat", "heartbeat_url", envvar="LAWDIFF_HEARTBEAT", default=None,
-              help="Address to ask after the run: itself when all went well, with /fail when not.")  # fmt: skip
+@click.option(
+    "--rules",
+    envvar="LAWDIFF_RULES",
+    default=Path("alerts.toml"),
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Rules of the alerts; without the file no alerts are run.",
+)
+@click.option(
+    "--heartbeat",
+    "heartbeat_url",
+    envvar="LAWDIFF_HEARTBEAT",
+    default=None,
+    help="Address to ask after the run: itself when all went well, with /fail when not.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on stdout, for a monitor.")
-def update(  # noqa: PLR0917  click calls it by name
+def update(
     acts: tuple[str, ...],
     db: Path,
     archive: Path,
     registry: Path | None,
     no_alerts: bool,
+    rules: Path,
     heartbeat_url: str | None,
     as_json: bool,
     **settings: Any,
@@ -116,10 +130,14 @@ def update(  # noqa: PLR0917  click calls it by name
             _finish(steps, "the crawl's settings are not allowed (see above)", heartbeat_url, as_json)
             return
         accepted = [part for act in accept for part in ("--accept", act)]
-        build = ["lawdiff", "build", "--db", str(db), "--archive", str(archive), *acts_file, *accepted]
+        build = ["lawdiff", "build", "--db", str(db), "--archive", str(archive), *acts_file, *accepted, "--json"]
         steps.append(run_step("build", build))
-        if steps[-1].ok and not no_alerts:
-            steps.append(run_step("alert", ["lawdiff", "alert", "run", "--db", str(db), *acts_file]))
+        if isinstance(steps[-1].report, dict) and not no_alerts:
+            if rules.is_file():
+                alert = ["lawdiff", "alert", "run", "--db", str(db), "--rules", str(rules), "--json"]
+                steps.append(run_step("alert", alert))
+            else:
+                say(f"update: no rules in {rules}: no alerts were run; see docs/alerts.md, or give --no-alerts")
         _finish(steps, None, heartbeat_url, as_json)
     finally:
         lock.__exit__(None, None, None)

@@ -1,0 +1,141 @@
+"""`lawdiff crawl` and `lawdiff update` as a person or a timer runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import faultserver as faults
+import pytest
+from faultserver import QUICK, FaultServer, miniature, on
+
+from lawdiff.errors import LawdiffError
+from lawdiff.runlock import RunLock
+
+ACT = "K1400000226"
+
+
+def lawdiff(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LAWDIFF_")}
+    return subprocess.run(
+        [sys.executable, "-m", "lawdiff", *arguments],
+        capture_output=True, text=True, timeout=120, cwd=cwd, env=env, check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def monitor() -> Iterator[tuple[str, list[str]]]:
+    """A monitor on loopback that notes what it was told."""
+    told: list[str] = []
+
+    class Told(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/ping", told
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_crawl_hands_its_options_on_and_prints_an_account(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server:
+        done = lawdiff("crawl", ACT, "--base-url", server.url, *QUICK, "--lang", "kk", "--current-only", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert f"{ACT} kk: new" in done.stdout
+        assert server.paths() == ["/robots.txt", f"/kaz/docs/{ACT}"]
+        assert (tmp_path / "data" / "archive" / "journal.jsonl").is_file()
+        done = lawdiff("crawl", ACT, "--base-url", server.url, *QUICK, "--json", cwd=tmp_path)
+    summary = json.loads(done.stdout)
+    assert summary["ok"] is True
+    assert [(act["lang"], act["outcome"]) for act in summary["acts"]] == [("ru", "new"), ("kk", "unchanged")]
+
+
+def test_crawl_of_a_malformed_id_is_a_usage_error(tmp_path: Path) -> None:
+    done = lawdiff("crawl", "K14", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "copy it from the act's address" in done.stderr
+
+
+def test_crawl_without_acts_visits_the_registry(tmp_path: Path) -> None:
+    registry = tmp_path / "acts.toml"
+    registry.write_text(f'[[acts]]\nid = "{ACT}"\nshort_ru = "П"\nshort_kk = "П"\nlangs = ["kk"]\n', encoding="utf-8")
+    with FaultServer(miniature()) as server:
+        done = lawdiff("crawl", "--acts", str(registry), "--base-url", server.url, *QUICK, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"/kaz/docs/{ACT}" in server.paths()
+    assert f"/rus/docs/{ACT}" not in server.paths(), "the registry tracks it in Kazakh only"
+
+
+def test_update_crawls_builds_and_tells_the_monitor(tmp_path: Path) -> None:
+    site = miniature()
+    with FaultServer(site) as server, monitor() as (address, told):
+        command = ("update", ACT, "--base-url", server.url, *QUICK, "--heartbeat", address, "--json")
+        first = lawdiff(*command, cwd=tmp_path)
+        assert first.returncode == 0, first.stderr
+        for lang in faults.LANGS:
+            act = site.acts[lang, ACT]
+            act.redactions[date(2026, 2, 1)] = act.redactions[act.newest] | {"3": faults.SENTENCE[lang].format(33)}
+        second = lawdiff(*command, cwd=tmp_path)
+        shown = lawdiff("show", ACT, "3", cwd=tmp_path)
+        server.fault = on("", faults.status(503))
+        third = lawdiff(*command, "--retries", "0", cwd=tmp_path)
+    summary = json.loads(second.stdout)
+    assert summary["ok"] is True
+    assert set(summary["steps"]) == {"crawl", "build"}
+    assert summary["steps"]["crawl"]["report"]["counts"]["changed"] == 2
+    assert "номер 33" in shown.stdout
+    assert third.returncode == 1
+    assert json.loads(third.stdout)["steps"]["build"]["exit_code"] == 0, "what is held stays built"
+    assert "could not be checked" in third.stderr
+    assert told == ["/ping", "/ping", "/ping/fail"]
+
+
+def test_two_updates_never_overlap(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server, RunLock(tmp_path / "data" / ".lawdiff.db.update.lock"):
+        done = lawdiff("update", ACT, "--base-url", server.url, *QUICK, "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"another update (process {os.getpid()})" in json.loads(done.stdout)["refused"]
+    assert server.paths() == []
+
+
+def test_a_lock_is_free_again_after_its_holder_died(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    code = "import os, sys; from pathlib import Path; from lawdiff.runlock import RunLock\n"
+    code += "RunLock(Path(sys.argv[1])).__enter__(); print('held', flush=True); sys.stdin.read()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    with pytest.raises(LawdiffError, match=f"process {child.pid}"), RunLock(path):
+        pass
+    child.kill()
+    child.wait()
+    with RunLock(path):
+        pass
+
+
+def test_a_heartbeat_that_nobody_hears_is_told(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server:
+        command = ("update", ACT, "--base-url", server.url, *QUICK, "--current-only", "--json")
+        done = lawdiff(*command, "--heartbeat", "http://127.0.0.1:9/x", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "was not received" in json.loads(done.stdout)["heartbeat"]
