@@ -1,6 +1,7 @@
 """A database for alert tests: the published schema filled by plain SQL, act by act, change by change.
 
-`World` is mutable on purpose: a test plays the portal and the builder. `write(path)` writes a fresh database file, as a build does.
+`World` is mutable on purpose: a test plays the portal and the builder. `write(path)` writes a fresh database file, as
+a build does.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ class World:
                 versions.append(version)
             key = f"{article}/{each['lang']}/{each['day']}" + (f"~{each['seq'] + 1}" if each["seq"] else "")
             conn.execute(
-                "INSERT INTO changes (id, article_id, lang, redaction_date, op, weight, old_version_id, new_version_id, "
+                "INSERT INTO changes (id, article_id, lang, redaction_date, op, weight, old_version_id, "
+                "new_version_id, "
                 "words_added, words_removed, diff_json, diff_html, summary_json, amending_act_id, attribution, "
                 "attribution_detail, in_force_from, first_seen, moved_from, seq) "
                 "VALUES (?,?,?,?,?,?,?,?,3,2,'{}',?,'{}',?,?,?,?,?,?,?)",
@@ -199,7 +201,8 @@ class World:
         for now, before in self.moved.items():
             for lang in ("ru", "kk"):
                 conn.execute(
-                    "UPDATE article_versions SET predecessor_id = (SELECT id FROM article_versions WHERE article_id = ? "
+                    "UPDATE article_versions SET predecessor_id = "
+                    "(SELECT id FROM article_versions WHERE article_id = ? "
                     "AND lang = ? LIMIT 1) WHERE article_id = ? AND lang = ?",
                     [f"{CODE}/art_{before}", lang, f"{CODE}/art_{now}", lang],
                 )
@@ -208,7 +211,8 @@ class World:
         for number, each in enumerate(self.announcements):
             conn.execute(
                 "INSERT INTO amendments (id, act_id, article_id, lang, action, unit, amending_act_id, in_force_from, "
-                "note, note_kind, first_redaction, last_redaction, flags_json) VALUES (?,?,?,?,'amended',?,?,?,?,?,?,?,'[]')",
+                "note, note_kind, first_redaction, last_redaction, flags_json) "
+                "VALUES (?,?,?,?,'amended',?,?,?,?,?,?,?,'[]')",
                 [
                     f"a{number}", each["act"], f"{each['act']}/art_{each['number']}" if each["number"] else None,
                     each["lang"], f"art_{each['number']}", each["law"], each["force"], each["note"], each["kind"],

@@ -131,6 +131,15 @@ class _Place:
     def line(self, header: str, index: int, key: str = "") -> int:
         return self.lines.get((header, index, key)) or self.lines.get((header, index, "")) or 1
 
+    def section(self, name: str) -> int:
+        """The first line of a top-level name, be it `[name]`, `[name.x]`, `[[name]]` or `name = …`."""
+        found = [
+            line
+            for (header, _, key), line in self.lines.items()
+            if header.split(".")[0] == name or (not header and key == name)
+        ]
+        return min(found, default=1)
+
     def error(self, reason: str, header: str, index: int = 0, key: str = "") -> RulesError:
         return RulesError(f"{self.source}, line {self.line(header, index, key)}: {reason}")
 
@@ -152,7 +161,7 @@ def load_rules(path: Path, *, topics: frozenset[str] | None = None) -> Rules:
     unknown = set(table) - {"settings", "channels", "rules"}
     if unknown:
         name = sorted(unknown)[0]
-        line = place.lines.get(("", 0, name)) or place.line(name, 1 if (name, 1, "") in place.lines else 0)
+        line = place.section(name)
         raise RulesError(
             f"{path}, line {line}: unknown section {name!r}; known are [settings], [channels.NAME] and [[rules]]"
         )
@@ -347,7 +356,7 @@ class _RuleReader:
                 return (self.span(first, last, text, key),)
             number = normalise_number(text)
             head, _, tail = number.partition("-")
-            if tail.isdigit() and head.isdigit() and int(tail) > int(head):
+            if tail.isdigit() and head.isdigit() and (int(tail) > int(head) or int(tail) >= 100):
                 return (self.span(head, tail, text, key),)
             return (NumberRange(sort_key(number), sort_key(number), text),)
         except BadIdentifier as error:
