@@ -261,10 +261,11 @@ def topic_articles(listed: Sequence[str], articles: Sequence[tuple[str, str]]) -
     by_number = {number: key for key, number in articles}
     chosen: list[str] = []
     for entry in listed:
-        head, dash, tail = entry.partition("..") if ".." in entry else entry.partition("-")
+        wide = ".." in entry
+        head, dash, tail = entry.partition(".." if wide else "-")
         if entry in by_number:
             chosen.append(by_number[entry])
-        elif dash and head.strip().isdigit() and tail.strip()[:1].isdigit() and sort_key(head) < sort_key(tail):
+        elif dash and (wide or head.isdigit()) and tail.strip()[:1].isdigit() and sort_key(head) < sort_key(tail):
             first, last = sort_key(head.strip()), sort_key(tail.strip())
             # «205-213» ends with every 213-N: the suffix numbers were added beside the article they follow.
             places = ((sort_key(number), key) for number, key in by_number.items())
