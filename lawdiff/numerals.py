@@ -110,20 +110,29 @@ _WORD = re.compile(r"[^\W\d_]+|\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)|\d+")
 _GAP = re.compile(r"[\s\u00a0]+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A numeral word. closes: nothing may follow it in one number («үш жүзден жеті жүз» are 300 and 700)."""
+
+    value: int
+    ordinal: bool = False
+    closes: bool = False
+
+
 @cache
-def _table(lang: Lang) -> dict[str, tuple[int, bool]]:
-    """Folded word form → (value, ordinal)."""
-    table: dict[str, tuple[int, bool]] = {}
+def _table(lang: Lang) -> dict[str, _Entry]:
+    """Folded word form → its entry."""
+    table: dict[str, _Entry] = {}
     if lang is Lang.RU:
         for stem, value in _RU_ORDINAL_STEMS.items():
-            table |= {stem + ending: (value, True) for ending in _RU_ADJECTIVE}
-        table |= dict.fromkeys(_RU_THIRD, (3, True))
+            table |= {stem + ending: _Entry(value, True, True) for ending in _RU_ADJECTIVE}
+        table |= dict.fromkeys(_RU_THIRD, _Entry(3, True, True))
         for value, forms in _RU_CARDINALS.items():
-            table |= dict.fromkeys(forms.split(), (value, False))
+            table |= dict.fromkeys(forms.split(), _Entry(value))
         return table
     for value, word in _KK_CARDINALS.items():
-        table |= {word + case: (value, False) for case in ("", *_KK_CASES)}
-    table |= {word: (value, True) for value, word in _KK_ORDINALS.items()}
+        table |= {word + case: _Entry(value, closes=bool(case)) for case in ("", *_KK_CASES)}
+    table |= {word: _Entry(value, True, True) for value, word in _KK_ORDINALS.items()}
     return table
 
 
@@ -139,8 +148,8 @@ def _fits(total: int, group: int, value: int) -> bool:
     """Whether a word of this value may continue a number whose present group (below a thousand) is `group`."""
     if value >= _THOUSAND:
         return total == 0 or value < _lowest_power(total)
-    if value == 100 and 1 < group < 10:
-        return True  # «екі жүз»
+    if value == 100 and 1 <= group < 10:
+        return True  # «екі жүз», «бір жүз»
     if group == 0:
         return True
     return value < _lowest_digit(group)
@@ -210,18 +219,19 @@ class _Run:
     group: int = 0
     digits: bool = False
     ordinal: bool = False
+    closed: bool = False
 
-    def begin(self, entry: tuple[int, bool]) -> None:
-        value, self.ordinal = entry
+    def begin(self, entry: _Entry) -> None:
+        value, self.ordinal, self.closed = entry.value, entry.ordinal, entry.closes
         if value >= _THOUSAND:
             self.total = value
         else:
             self.group = value
 
-    def take(self, entry: tuple[int, bool], end: int, lang: Lang) -> bool:
+    def take(self, entry: _Entry, end: int, lang: Lang) -> bool:
         """Whether the next word belongs to this number; if so, it is added."""
-        value, ordinal = entry
-        if self.ordinal or (self.digits and value < _THOUSAND):
+        value = entry.value
+        if self.closed or (self.digits and value < _THOUSAND):
             return False
         if not _fits(self.total, self.group, value) or (lang is Lang.RU and self.group % 100 == 10 and value < 10):
             return False
@@ -234,7 +244,7 @@ class _Run:
             self.group *= 100
         else:
             self.group += value
-        self.end, self.ordinal, self.digits = end, ordinal, False
+        self.end, self.ordinal, self.closed, self.digits = end, entry.ordinal, entry.closes, False
         return True
 
 

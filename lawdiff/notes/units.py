@@ -100,8 +100,8 @@ def items_in(folded: Folded, start: int, end: int, lang: Lang) -> tuple[Item, ..
     while match := pattern.search(region, at):
         level = next(level for level in LEVELS if match[level])
         numbers, used = _numbers(match, level, lang)
-        if level == "part" and ")" in (match["numbers"] or "") and lang is Lang.RU:
-            level = "point"  # «пункт 2) части второй» of the Criminal Code is a subitem
+        if level == "part" and ")" in (match["numbers"] or ""):
+            level = "point"  # «пункт 2) части второй», «2) тармақ» of the Criminal Code are subitems
         added = lang is Lang.KK and _KK_INSTRUMENTAL.search(match[0]) is not None
         found.append(Item(level, numbers, match.start(), used, added))
         at = max(used, match.start() + 1)

@@ -1,0 +1,31 @@
+"""Sanctions of the criminal and administrative codes as records, from Russian and Kazakh, and which law is milder.
+
+`read_sanctions` reads the lines of one article version; what cannot be read is listed, never guessed.
+`compare_sanctions` says whether a newer version is tougher, milder, mixed, new or the same (docs/sanctions.md).
+"""
+
+from lawdiff.sanctions.compare import Verdict, compare_parts, compare_sanctions
+from lawdiff.sanctions.reading import read_sanctions
+from lawdiff.sanctions.records import (
+    AmountUnit,
+    Role,
+    Sanction,
+    SanctionKind,
+    SanctionReading,
+    Subject,
+    UnreadSanction,
+)
+
+__all__ = [
+    "AmountUnit",
+    "Role",
+    "Sanction",
+    "SanctionKind",
+    "SanctionReading",
+    "Subject",
+    "UnreadSanction",
+    "Verdict",
+    "compare_parts",
+    "compare_sanctions",
+    "read_sanctions",
+]

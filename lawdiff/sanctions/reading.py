@@ -1,0 +1,325 @@
+"""Lines of an article version → its sanctions, in Russian or Kazakh.
+
+Russian names a punishment and then its amount («штрафом в размере до …»), Kazakh the amount and then the punishment
+(«… дейінгі мөлшерде айыппұл салуға»); additional punishments stand last in Russian («с конфискацией имущества»), first in
+Kazakh («мүлкі тәркіленіп»). Whatever does not fit the grammar becomes an UnreadSanction: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from lawdiff.model import Lang, Line, LineKind
+from lawdiff.notes.fold import fold
+from lawdiff.notes.units import items_in, named_by
+from lawdiff.numerals import fold_word
+from lawdiff.sanctions import vocabulary as words
+from lawdiff.sanctions.amounts import Amount, read_amounts
+from lawdiff.sanctions.records import (
+    AmountUnit,
+    Role,
+    Sanction,
+    SanctionKind,
+    SanctionReading,
+    Subject,
+    UnreadSanction,
+)
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_TERM = frozenset({AmountUnit.DAYS, AmountUnit.MONTHS, AmountUnit.YEARS})
+_EXPECTED: dict[SanctionKind, frozenset[AmountUnit]] = {
+    SanctionKind.FINE: frozenset({AmountUnit.MCI, AmountUnit.PERCENT, AmountUnit.MULTIPLE}),
+    SanctionKind.CORRECTIONAL_LABOUR: frozenset({AmountUnit.MCI}),
+    SanctionKind.COMMUNITY_SERVICE: frozenset({AmountUnit.HOURS}),
+    SanctionKind.RESTRICTION: _TERM,
+    SanctionKind.IMPRISONMENT: _TERM,
+    SanctionKind.ARREST: frozenset({AmountUnit.DAYS, AmountUnit.MONTHS}),
+    SanctionKind.DEPRIVATION_OF_RIGHT: _TERM | {AmountUnit.LIFE},
+    SanctionKind.SUSPENSION: _TERM,
+    SanctionKind.PROHIBITION: _TERM,
+    SanctionKind.DEPORTATION: _TERM,
+}
+_AMOUNT_IS_OPTIONAL = frozenset({SanctionKind.SUSPENSION, SanctionKind.PROHIBITION, SanctionKind.DEPORTATION})
+_RU_WITH = re.compile(r"(?:^|[\s,])(?:и\s+)?[сc]о?\s*$")
+_RU_AND = re.compile(r"(?:^|\s)и\s*$")
+_KK_WITH = re.compile(r"(?:іп|ып|отырып|тұрып|п)$")
+_KK_AND = re.compile(r"(?:^|\s)және\s*$")
+_CHOICE = {Lang.RU: re.compile(r"\bлибо\b"), Lang.KK: re.compile(r"(?<!немесе )\bне\b(?!месе)")}
+_RU_OTHER_SUBJECT = re.compile(r"\bна\s+(?!срок|тот|такой|каждо|сумм)[а-я]")
+_KK_OTHER_SUBJECT = re.compile(r"(?:ларға|лерге|дарға|дерге|тарға|терге)\s*-")
+_PART = re.compile(r"part_[^_]+")
+
+
+@dataclass(slots=True)
+class _Clause:
+    """One sanction clause under way: what was read last is what «в том же размере», «на тот же срок» refer to."""
+
+    line: Line
+    folded: str
+    part: str | None
+    lang: Lang
+    fine: tuple[Sanction, ...] = ()
+    term: Sanction | None = None
+    sanctions: list[Sanction] = field(default_factory=list)
+    unread: list[UnreadSanction] = field(default_factory=list)
+
+    def refuse(self, start: int, end: int, reason: str) -> None:
+        text = " ".join(self.line.text[start:end].split()).strip(" ,;-–")
+        self.unread.append(UnreadSanction(self.part, self.line.eid, text, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """One punishment word: `start`, `end` its stretch with amounts, `word_start`, `word_end` the word itself."""
+
+    kind: SanctionKind
+    start: int
+    end: int
+    word_start: int
+    word_end: int
+    role: Role
+
+
+def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
+    """All sanctions of one article version. lines: `Unit.lines`. Never raises."""
+    sanctions: list[Sanction] = []
+    unread: list[UnreadSanction] = []
+    for line in lines:
+        if line.kind in (LineKind.IMAGE, LineKind.NOTE):
+            continue
+        clause = _read_line(line, lang)
+        if clause is not None:
+            sanctions += clause.sanctions
+            unread += clause.unread
+    return SanctionReading(tuple(sanctions), tuple(unread))
+
+
+def _read_line(line: Line, lang: Lang) -> _Clause | None:
+    folded = fold_word(line.text).translate(_DASHES).replace("\u00a0", " ")
+    bounds = _bounds(folded, line, lang)
+    if bounds is None:
+        return None
+    part = _PART.match(line.eid)
+    clause = _Clause(line, folded, part[0] if part else None, lang)
+    for cases, start, end in _cases(clause, *bounds):
+        before = len(clause.sanctions)
+        _read_stretch(clause, start, end)
+        if cases:
+            own = clause.sanctions[before:]
+            clause.sanctions[before:] = [replace(one, case=case) for case in cases for one in own]
+    return clause
+
+
+def _bounds(folded: str, line: Line, lang: Lang) -> tuple[int, int] | None:
+    """Where the punishments stand: after the verb in Russian, before it in Kazakh. None: no sanction in this line."""
+    verbs = list(words.VERB[lang].finditer(folded))
+    for verb in reversed(verbs):
+        if lang is Lang.RU:
+            start, end = verb.end(), len(folded)
+        else:
+            start, end = _kazakh_start(folded, line, verb.start()), verb.start()
+        if _words_in(folded, start, end, lang) or verb["verb"].startswith("наказыва"):
+            return start, end
+    return None
+
+
+def _kazakh_start(folded: str, line: Line, verb: int) -> int:
+    """A line of its own is all sanction; in a numbered one it begins after the dash that ends the offence."""
+    if line.number is None:
+        return 0
+    for dash in re.finditer(r"\s-\s", folded[:verb]):
+        before = folded[: dash.start()]
+        of_subject = any(re.search(rf"(?:{pattern.pattern})$", before) for _, pattern in words.SUBJECTS[Lang.KK])
+        if not of_subject:
+            return dash.end()
+    return 0
+
+
+# ---- cases -----------------------------------------------------------------------------------------------------------
+
+
+def _cases(clause: _Clause, start: int, end: int) -> list[tuple[tuple[str, ...], int, int]]:
+    """The clause cut at «а в случаях, предусмотренных пунктом 2), – …»: (eids of the points, start, end)."""
+    cuts = list(words.CASE[clause.lang].finditer(clause.folded, start, end))
+    found: list[tuple[tuple[str, ...], int, int]] = [((), start, cuts[0].start() if cuts else end)]
+    for index, cut in enumerate(cuts):
+        stop = cuts[index + 1].start() if index + 1 < len(cuts) else end
+        eids = _case_eids(cut["where"], clause)
+        if eids:
+            found.append((eids, cut.end(), stop))
+        else:
+            clause.refuse(cut.start(), stop, "case_unread")
+    return found
+
+
+def _case_eids(where: str, clause: _Clause) -> tuple[str, ...]:
+    folded = fold(where)
+    items = items_in(folded, 0, len(where), clause.lang)
+    eids = []
+    for path in named_by(items, folded, 0, len(where), clause.lang).paths:
+        inside = [step for step in path if step[0] != "art"]
+        if not inside:
+            return ()
+        steps = [f"{level}_{number}" for level, number in inside]
+        if inside[0][0] != "part" and clause.part:
+            steps.insert(0, clause.part)
+        eids.append("__".join(steps))
+    return tuple(eids)
+
+
+# ---- punishments -----------------------------------------------------------------------------------------------------
+
+
+def _words_in(folded: str, start: int, end: int, lang: Lang) -> list[tuple[SanctionKind, int, int]]:
+    hits = sorted(
+        (match.start(), -match.end(), rank, kind)
+        for rank, (kind, pattern) in enumerate(words.PUNISHMENTS[lang])
+        for match in pattern.finditer(folded, start, end)
+    )
+    found: list[tuple[SanctionKind, int, int]] = []
+    for begin, minus_end, _, kind in hits:
+        if not found or begin >= found[-1][2]:
+            found.append((kind, begin, -minus_end))
+    return found
+
+
+def _elements(clause: _Clause, start: int, end: int) -> list[_Element]:
+    found = _words_in(clause.folded, start, end, clause.lang)
+    elements: list[_Element] = []
+    at = start
+    for index, (kind, word_start, word_end) in enumerate(found):
+        if clause.lang is Lang.RU:
+            stretch_start = word_start
+            stretch_end = found[index + 1][1] if index + 1 < len(found) else end
+            before = clause.folded[start:word_start]
+            goes_with = _RU_WITH.search(before) or (index and _RU_AND.search(before))
+            optional = words.OPTIONAL[Lang.RU].search(clause.folded, word_end, stretch_end)
+        else:
+            stretch_start, stretch_end = at, word_end
+            goes_with = _KK_WITH.search(clause.folded[word_start:word_end]) or (
+                index and _KK_AND.search(clause.folded[start:word_start])
+            )
+            optional = words.OPTIONAL[Lang.KK].match(clause.folded, word_end, end)
+            at = optional.end() if optional else word_end
+        role = (Role.OPTIONAL if optional else Role.ADDITIONAL) if goes_with else Role.ALTERNATIVE
+        elements.append(_Element(kind, stretch_start, stretch_end, word_start, word_end, role))
+    return elements
+
+
+def _read_stretch(clause: _Clause, start: int, end: int) -> None:
+    elements = _elements(clause, start, end)
+    if not elements:
+        if clause.folded[start:end].strip(" .,;-"):
+            clause.refuse(start, end, "no_punishment_known")
+        return
+    cuts = [start, *(match.end() for match in _CHOICE[clause.lang].finditer(clause.folded, start, end)), end]
+    for low, high in pairwise(cuts):
+        if not any(low <= element.word_start < high for element in elements):
+            clause.refuse(low, high, "punishment_unknown")
+    for element in elements:
+        _read_element(clause, element)
+
+
+def _read_element(clause: _Clause, element: _Element) -> None:
+    lang = clause.lang
+    stretch = clause.folded[element.start : element.end]
+    made = Sanction(
+        clause.part, element.kind, element.role, line=clause.line.eid,
+        start=element.start, end=element.start + len(stretch.rstrip(" ,;.")),
+    )  # fmt: skip
+    if element.kind not in _EXPECTED:
+        clause.sanctions.append(made)
+    elif words.SAME_AMOUNT[lang].search(stretch):
+        _copy(clause, made, clause.fine[:1] if len(clause.fine) == 1 else (), element)
+    elif words.SAME_TERM[lang].search(stretch):
+        _copy(clause, made, (clause.term,) if clause.term else (), element)
+    elif element.kind is SanctionKind.DEPRIVATION_OF_RIGHT and words.FOR_LIFE[lang].search(stretch):
+        if re.search(r"\bдо\s+установления|\bот\s", stretch) and lang is Lang.RU:
+            clause.refuse(element.start, element.end, "amount_unread")
+        else:
+            clause.sanctions.append(replace(made, unit=AmountUnit.LIFE))
+    else:
+        _read_amount(clause, element, made, stretch)
+
+
+def _copy(clause: _Clause, made: Sanction, source: tuple[Sanction, ...], element: _Element) -> None:
+    """«в том же размере», «на тот же срок»: the bounds of what stands before."""
+    if not source or (source[0].unit is AmountUnit.MULTIPLE and made.kind is SanctionKind.CORRECTIONAL_LABOUR):
+        clause.refuse(element.start, element.end, "same_as_nothing")
+        return
+    first = source[0]
+    copied = replace(made, minimum=first.minimum, maximum=first.maximum, unit=first.unit)
+    clause.sanctions.append(copied)
+    _remember(clause, [copied])
+
+
+def _remember(clause: _Clause, made: list[Sanction]) -> None:
+    if made[0].kind is SanctionKind.FINE:
+        clause.fine = tuple(made)
+    if made[0].unit in _TERM and made[0].kind in (
+        SanctionKind.RESTRICTION,
+        SanctionKind.IMPRISONMENT,
+        SanctionKind.ARREST,
+    ):
+        clause.term = made[0]
+
+
+def _read_amount(clause: _Clause, element: _Element, made: Sanction, stretch: str) -> None:
+    amounts = read_amounts(stretch, clause.lang)
+    if amounts is None or (not amounts and element.kind not in _AMOUNT_IS_OPTIONAL):
+        clause.refuse(element.start, element.end, "amount_unread")
+        return
+    if not amounts:
+        clause.sanctions.append(made)
+        return
+    unit = amounts[-1].unit
+    amounts = tuple(replace(amount, unit=amount.unit or unit) for amount in amounts)
+    if any(amount.unit not in _EXPECTED[element.kind] for amount in amounts):
+        clause.refuse(element.start, element.end, "unit_unread")
+        return
+    subjects = _subjects(stretch, amounts, clause.lang)
+    if subjects is None or (len(amounts) > 1 and not all(subjects)):
+        clause.refuse(element.start, element.end, "subject_unread")
+        return
+    base = _base(clause, element, amounts)
+    found = [
+        replace(made, minimum=amount.minimum, maximum=amount.maximum, unit=amount.unit, subject=subject, base=base)
+        for amount, owners in zip(amounts, subjects, strict=True)
+        for subject in owners or (None,)
+    ]
+    clause.sanctions += found
+    _remember(clause, found)
+
+
+def _subjects(stretch: str, amounts: tuple[Amount, ...], lang: Lang) -> list[tuple[Subject, ...]] | None:
+    """Who each amount is for; None where somebody is named whom the vocabulary does not know."""
+    named = sorted(
+        (match.start(), subject) for subject, pattern in words.SUBJECTS[lang] for match in pattern.finditer(stretch)
+    )
+    other = _RU_OTHER_SUBJECT if lang is Lang.RU else _KK_OTHER_SUBJECT
+    owners: list[tuple[Subject, ...]] = []
+    at = 0
+    for amount in amounts:
+        own = tuple(dict.fromkeys(subject for place, subject in named if at <= place < amount.start))
+        if not own and other.search(stretch[at : amount.start]):
+            return None
+        owners.append(own)
+        at = amount.end
+    return owners
+
+
+def _base(clause: _Clause, element: _Element, amounts: tuple[Amount, ...]) -> str | None:
+    """What a multiple or a percentage is of, as printed."""
+    if amounts[0].unit not in (AmountUnit.MULTIPLE, AmountUnit.PERCENT):
+        return None
+    if clause.lang is Lang.RU:
+        start, end = element.start + amounts[-1].end, element.end
+        text = re.sub(r"\s*(?:либо|,\s*с|\bс)\s*$", "", clause.line.text[start:end].rstrip(" ,;.")).strip(" ,;.-–")
+        text = re.sub(r"^(?:процент\w*|%|размера|суммы)\s+(?:от\s+)?", "", text)
+    else:
+        start, end = element.start, element.start + amounts[0].start
+        text = re.sub(r"^\s*(?:,|не\b)\s*", "", clause.line.text[start:end]).strip(" ,;.-–")
+    return " ".join(text.split()) or None
