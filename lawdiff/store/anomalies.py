@@ -139,7 +139,8 @@ def run_checks(conn: sqlite3.Connection, *, examples: int = 5) -> Iterator[Findi
 
 
 def _finding(check: Check, rows: Iterable[tuple[object, object] | sqlite3.Row], examples: int) -> Finding:
-    count, kept = 0, []
+    count = 0
+    kept: list[tuple[str, str]] = []
     for row in rows:
         count += 1
         if len(kept) < examples:
