@@ -162,7 +162,7 @@ class Folder:
             self._begin(step)
             return True
         if redaction.units is self._units:
-            self._open_place(step)
+            self._open_place(step, repeats=True)
             return True
         return self._compare(step)
 
@@ -173,9 +173,14 @@ class Folder:
                 f"{self.act_id} ({self.lang}); fold each act and language by itself"
             )
 
-    def _open_place(self, step: _Step) -> None:
+    def _open_place(self, step: _Step, *, repeats: bool = False) -> None:
+        """Take the redaction in. One that repeats the page before it is another observation of the same place."""
         redaction, day = step.redaction, step.day
-        self._observed.append(redaction.observed_on)
+        if repeats and _keys(self._act_notes) == _keys(redaction.act_notes):
+            days = [seen for seen in (self._observed[-1], redaction.observed_on) if seen is not None]
+            self._observed[-1] = min(days, default=None)
+        else:
+            self._observed.append(redaction.observed_on)
         known = self._listed.get(day)
         changed = redaction.units is not self._units
         snapshot = redaction.snapshot_id if known is None or changed else known[1]
@@ -208,7 +213,7 @@ class Folder:
         if self._refused(step, page, gone, changed, renumbered):
             return False
         unchanged_page = not (changed or quiet or added or gone)
-        self._open_place(step)
+        self._open_place(step, repeats=unchanged_page)
         if len(page) != len(step.redaction.units):
             self._repeated(step)
         if unchanged_page:

@@ -19,6 +19,9 @@ _STYLE = str.maketrans(_DASHES | _QUOTES)
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _WORD_WITH_BOTH = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
+# Numbers of convocations and sections, printed with letters of either alphabet (FORMAT §9.17: «180-VІ»).
+_ROMAN = re.compile(r"\b[IVXLCDMІХСМ]+\b")
+_ROMAN_LATIN = str.maketrans("ІХСМ", "IXCM")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
@@ -39,8 +42,10 @@ def fold_lookalikes(text: str) -> str:
 
 def fold_key(text: str) -> str:
     """The key under which two texts are the same law: white space, invisible characters, dash and quote style and
-    look-alike letters folded. Words, numbers and punctuation stay: «не» and a comma are law."""
+    look-alike letters (in words and in Roman numbers) folded. Words, numbers and punctuation stay: «не» and a comma are
+    law."""
     folded = fold_lookalikes(text.translate(_INVISIBLE)).translate(_STYLE)
+    folded = _ROMAN.sub(lambda number: number[0].translate(_ROMAN_LATIN), folded)
     return re.sub(r"\s*([-])\s*", r"\1", " ".join(folded.split()))
 
 
