@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lawdiff.parse.headings import Head
-
 
 class TextBlock(NamedTuple):
     """A paragraph of law. html: safe HTML where text alone loses something. anchor: `z5`. right: aligned right."""
@@ -54,17 +52,3 @@ class HeadingLine(NamedTuple):
 
 
 Block = TextBlock | NoteBlock | TableBlock
-
-
-class Chunk(NamedTuple):
-    """What stands between two heading markups: the headings that it prints and the blocks under them.
-
-    heads: (reading, printed text, anchor), several where one markup holds several levels.
-    marked: the heading stood in `h1`…`h6` (any text there is a heading); else it was bold.
-    layout: some block may be a signature or the head of an annex.
-    """
-
-    heads: tuple[tuple[Head, str, str | None], ...]
-    blocks: tuple[Block, ...]
-    marked: bool
-    layout: bool

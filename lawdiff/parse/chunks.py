@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from lawdiff.parse.blocks import Chunk
+from lawdiff.model import Lang
+from lawdiff.parse.split import Chunk, read_chunk
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -44,18 +45,18 @@ class Generations(Generic[Key, Value]):
 
 
 class ChunkCache:
-    """Pieces of markup already read, for the redactions of one act and language.
+    """Pieces of markup already read, for the redactions of one act.
 
     keep: how many pages back an unused piece is remembered.
     """
 
     def __init__(self, keep: int = 3) -> None:
-        self._chunks: Generations[str, Chunk] = Generations(keep)
+        self._chunks: dict[Lang, Generations[str, Chunk]] = {lang: Generations(keep) for lang in Lang}
 
-    def chunk(self, markup: str, read: Callable[[str], Chunk]) -> Chunk:
-        """`read(markup)`, or what it gave before."""
-        return self._chunks.get(markup, lambda: read(markup))
+    def chunk(self, pieces: list[str], lang: Lang) -> Chunk:
+        """`read_chunk(pieces, lang)`, or what it gave before."""
+        return self._chunks[lang].get("<".join(pieces), lambda: read_chunk(pieces, lang))
 
-    def turn(self) -> None:
+    def turn(self, lang: Lang) -> None:
         """A page is done."""
-        self._chunks.turn()
+        self._chunks[lang].turn()

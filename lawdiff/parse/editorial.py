@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from lawdiff.model import Lang, State
+from lawdiff.model import State
 from lawdiff.parse.blocks import Block, NoteBlock
 from lawdiff.parse.headings import lookalike_pattern as _like
 
@@ -19,11 +19,14 @@ _HEADER = (
     rf"|Вниманию\s+пользователей\s*!?|(?:Қолданушылар(?:дың)?|Пайдаланушылар(?:дың)?)\s+назарына\s*!?)"
 )
 _HEADER_ONLY = re.compile(rf"(?:{_HEADER}\s*)+", re.I)
-_STARTS_NOTE = re.compile(rf"Сноск[аи]|{_like('ескерту')}(?:лер)?\s*[.:!]|Примечани[ея]|{_HEADER}|Содержание|МАЗМ", re.I)
+_STARTS_NOTE = re.compile(
+    rf"Сноск[аи]|{_like('ескерту')}(?:лер)?\s*[.:!]|Примечани[ея]|{_HEADER}|Содержание|МАЗМ", re.I
+)
 CARRIED = re.compile(_HEADER, re.I)
 ITEM = re.compile(r"(\d+(?:[-–]\d+)*)\s*([.)])")
 CONTENTS_WORD = re.compile(rf"(?:содержание|оглавление|{_like('мазмұны')}|{_like('мазмұн')})\s*[.:]?", re.I)
 EDITORIAL_TEXT = re.compile(rf"Сноска\.|{_HEADER}", re.I)
+MAYBE_NOTE = re.compile(rf"Сноск|{_like('примечани')}|{_like('ескерту')}|{_HEADER}", re.I)
 KK_NOTE = re.compile(rf"{_like('ескерту')}(?:лер)?\s*[.:]", re.I)
 RU_NORMATIVE = re.compile(r"Примечани[ея]\s*[.:]", re.I)
 
@@ -60,16 +63,23 @@ _SENTENCE_END = (".", ")", "!", ";", ":")
 
 
 def join_notes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """`blocks` with the lines of one note made one block: a header («Примечание ИЗПИ!») takes the next line, and a
-    line that goes on in mid-sentence is joined to the one before (FORMAT §4.7, §5.1)."""
+    """`blocks` with the lines of one note made one block (see `join`)."""
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None
-        if isinstance(block, NoteBlock) and isinstance(last, NoteBlock) and _continues(last.text, block.text):
-            joined[-1] = _merged(last, block)
-        else:
-            joined.append(block)
+        if type(block) is NoteBlock and type(last) is NoteBlock:
+            merged = join(last, block)
+            if merged is not None:
+                joined[-1] = merged
+                continue
+        joined.append(block)
     return tuple(joined)
+
+
+def join(last: NoteBlock, block: NoteBlock) -> NoteBlock | None:
+    """Two lines that follow each other as one note, or None: a header («Примечание ИЗПИ!») takes the next line, and a
+    line that goes on in mid-sentence is joined to the one before (FORMAT §4.7, §5.1)."""
+    return _merged(last, block) if _continues(last.text, block.text) else None
 
 
 def _continues(before: str, text: str) -> bool:
@@ -108,11 +118,3 @@ def whole_unit_state(text: str) -> State | None:
     if _WHOLE_SUSPENDED.match(text):
         return State.SUSPENDED
     return State.DEFERRED if _WHOLE_DEFERRED.match(text) else None
-
-
-def is_editorial_text(text: str, lang: Lang, normative: bool) -> bool:
-    """Whether an ordinary paragraph is editorial all the same: it starts «Сноска.» or with a centre's header, or it
-    is an «Ескерту.» that `lawdiff.notes` does not hold for law (`normative`)."""
-    if EDITORIAL_TEXT.match(text):
-        return True
-    return lang is Lang.KK and KK_NOTE.match(text) is not None and not normative

@@ -101,7 +101,10 @@ _KK = re.compile(rf"{_NUMBER}\s*[-‐‑‒–—−]?\s*(?:{_word_group(_KK_WOR
 _KK_SIGN = re.compile(rf"{_NUMBER}\s*[-‐‑‒–—−]?\s*§(?P<rest>.*)", re.S)
 _PARTS = (
     (re.compile(rf"(?:{lookalike_pattern('общая')}\s+{lookalike_pattern('часть')})(?![\w])(?P<rest>.*)", re.S), "1"),
-    (re.compile(rf"(?:{lookalike_pattern('особенная')}\s+{lookalike_pattern('часть')})(?![\w])(?P<rest>.*)", re.S), "2"),
+    (
+        re.compile(rf"(?:{lookalike_pattern('особенная')}\s+{lookalike_pattern('часть')})(?![\w])(?P<rest>.*)", re.S),
+        "2",
+    ),
     (
         re.compile(
             rf"{lookalike_pattern('жалпы')}\s+(?:{lookalike_pattern('бөлік')}|{lookalike_pattern('бөлім')})"
@@ -119,9 +122,9 @@ _PARTS = (
         "2",
     ),
 )
-_NUMBERED_TITLE = re.compile(
-    rf"(?P<number>\d+(?:[-.]\d+)*(?=[.\s])|{_ROMAN}(?=\.))\.?(?=\s|\D)(?P<rest>.*)", re.S
-)
+_NUMBERED_TITLE = re.compile(rf"(?P<number>\d+(?:[-.]\d+)*(?=[.\s])|{_ROMAN}(?=\.))\.?(?=\s|\D)(?P<rest>.*)", re.S)
+# The commonest by far, without the tolerance: «Статья 115-1. Сталкинг», «115-1-бап. Сталкинг».
+PLAIN_ARTICLE = re.compile(r"(?:Статья (\d+(?:-\d+)*)|(\d+(?:-\d+)*)-бап)\. (?=[^\W\d_])")
 _ONLY_STOPS = re.compile(r"[\s.:,;]*")
 # What must stand right after a number for the line to be a heading and not a reference («Статья 5 настоящего …»
 # is told apart by markup; here only letters glued to the number are refused: «5а»).
@@ -130,6 +133,9 @@ _GLUED = re.compile(r"[^\W\d_]")
 
 def read_head(line: str) -> Head | None:
     """The heading that `line` (normalised text) prints, or None. Titles without a level word are not read here."""
+    plain = PLAIN_ARTICLE.match(line)
+    if plain is not None:
+        return Head(Level.ARTICLE, plain[1] or plain[2], True)
     first = line[:1]
     match = _KK.match(line) or _KK_SIGN.match(line) if first.isdigit() or first in "IVXLІХ" else _RU.match(line)
     if match is not None:

@@ -18,10 +18,12 @@ import re
 
 from lawdiff.model import Line, LineKind
 from lawdiff.numbering import normalise_number
+from lawdiff.parse.records import make_line
 
-_ITEM = re.compile(r"(\d+(?:[-–.]\d+)*)\s?(\.|\))(?!\d)")
+ITEM = re.compile(r"(\d+(?:[-–.]\d+)*)\s?(\.|\))(?!\d)")
 _RAISED_ITEM = re.compile(r"(\d+)<sup>(\d+)</sup>\s?(\.|\))")
 _NOTE = re.compile(r"(?:Примечани[ея]|Ескерту(?:лер)?)\s*[.:]", re.I)
+_PARA, _PART, _POINT = LineKind.PARA, LineKind.PART, LineKind.POINT
 _DIGITS = frozenset("0123456789")
 _NOTE_FIRST = frozenset("ПпЕеPpEe")
 
@@ -34,7 +36,7 @@ def item(text: str, html: str | None) -> tuple[str, bool] | None:
         raised = _RAISED_ITEM.match(html)
         if raised is not None:
             return f"{raised[1]}-{raised[2]}", raised[3] == "."
-    match = _ITEM.match(text)
+    match = ITEM.match(text)
     if match is None:
         return None
     number = match[1]
@@ -67,20 +69,48 @@ class Numbering:
             self._paras = 0
             self._last_para = ""
             return Line(f"note_{self._notes}", LineKind.NOTE, text, None, html)
+        return self.paragraph(text, html)
+
+    def paragraph(self, text: str, html: str | None = None) -> Line:
+        """An unnumbered line."""
         self._paras += 1
-        self._last_para = self._unique(f"{self._scope}para_{self._paras}")
-        return Line(self._last_para, LineKind.PARA, text, None, html)
+        eid = f"{self._scope}para_{self._paras}"
+        self._last_para = eid = self._unique(eid) if eid in self._used else eid
+        self._used[eid] = 1
+        return make_line(eid, _PARA, text, None) if html is None else Line(eid, _PARA, text, None, html)
+
+    def numbered(self, match: re.Match[str], text: str) -> Line:
+        """A line of which `ITEM` matched."""
+        number, stop = match.groups()
+        if not number.isdigit():
+            number = normalise_number(number)
+        if stop == ".":
+            return self._part(number, text, None)
+        return self.point(number, text)
+
+    def point(self, number: str, text: str) -> Line:
+        """A line that starts «1)»."""
+        eid = f"{self._scope}point_{number}"
+        used = self._used
+        if eid in used:
+            return self._point(number, text, None)
+        used[eid] = 1
+        return make_line(eid, _POINT, text, number)
 
     def _part(self, number: str, text: str, html: str | None) -> Line:
         if self._own_line:
             self._own_line = False
             self._paras = 1
             return Line(self._unique("para_1"), LineKind.PART, text, number, html)
-        eid = self._unique(f"{self._note}part_{number}")
+        eid = f"{self._note}part_{number}"
+        if eid in self._used:
+            eid = self._unique(eid)
+        else:
+            self._used[eid] = 1
         self._scope = f"{eid}__"
         self._paras = 0
         self._last_para = ""
-        return Line(eid, LineKind.PART, text, number, html)
+        return make_line(eid, _PART, text, number) if html is None else Line(eid, _PART, text, number, html)
 
     def _point(self, number: str, text: str, html: str | None) -> Line:
         eid = f"{self._scope}point_{number}"

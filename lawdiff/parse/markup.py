@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from itertools import accumulate
 
 from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
 
@@ -34,7 +35,7 @@ _SAFE_SRC = re.compile(r"(?:https?://|/|\./|[\w-]+/)[^\s\"'<>]*", re.I)
 NOTE_START = re.compile(
     r"\s*(?:Сноска|Ескерту|Примечани[ея]\s+(?:ИЗПИ|РЦПИ)|(?:ЗҚАИ|РҚАО)-?н[іi]ң|Вниманию\s+пользовател)"
 )
-_ITEM_START = re.compile(r"\s*\d+(?:-\d+)*[.)]\s*[^\W\d]")
+NOTE_ITEM = re.compile(r"\s*\d+(?:-\d+)*[.)]\s*[^\W\d]")
 _BLOCK_TAGS = frozenset(
     "p br div table tr td th tbody thead h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote center hr pre section article "
     "header footer form fieldset address caption aside main nav figure".split()
@@ -56,6 +57,58 @@ def fold(raw: str) -> str:
     if "&" in raw:
         raw = unescape(raw)
     return " ".join(raw.split())
+
+
+def join_pieces(pieces: list[str], links: list[tuple[int, int, str]]) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """The pieces as one folded text, and the links (first piece, piece after the last, href) as offsets in it."""
+    whole = "".join(pieces)
+    text = whole.strip()
+    if text.isprintable() and "  " not in text:  # nothing to fold inside: offsets are sums
+        if not links:
+            return text, ()
+        lead = len(whole) - len(whole.lstrip())
+        at = [0, *accumulate(map(len, pieces))]
+        return text, _spans(whole, lead, [(at[first], at[last], href) for first, last, href in links])
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    length = 0
+    gap = False
+    for piece in pieces:
+        words = piece.split()
+        if words:
+            if (gap or piece[0].isspace()) and length:
+                out.append(" ")
+                length += 1
+            joined = " ".join(words)
+            starts.append(length)
+            out.append(joined)
+            length += len(joined)
+            ends.append(length)
+            gap = piece[-1].isspace()
+        else:
+            starts.append(length)
+            ends.append(length)
+            gap = gap or bool(piece)
+    spans = [(_start(starts, ends, first, last), ends[last - 1], href) for first, last, href in links if last > first]
+    return "".join(out), tuple(span for span in spans if span[1] > span[0])
+
+
+def _start(starts: list[int], ends: list[int], first: int, last: int) -> int:
+    """Where the first piece of a link that shows anything starts."""
+    return next((starts[i] for i in range(first, last) if ends[i] > starts[i]), ends[last - 1])
+
+
+def _spans(whole: str, lead: int, raw: list[tuple[int, int, str]]) -> tuple[tuple[int, int, str], ...]:
+    """Links as offsets into the stripped text, without white space at either end."""
+    spans = []
+    for start, end, href in raw:
+        inner = whole[start:end]
+        label = inner.strip()
+        if label:
+            begin = start + len(inner) - len(inner.lstrip()) - lead
+            spans.append((begin, begin + len(label), href))
+    return tuple(spans)
 
 
 def anchor_of(attrs: str) -> str | None:
@@ -174,7 +227,7 @@ class _Run:
 
     def _closed(self, raw: str) -> bool:
         """A numbered item printed right after the full stop of a note, with no line break between."""
-        return bool(_ITEM_START.match(raw)) and "".join(self.pieces).rstrip().endswith((".", ")"))
+        return bool(NOTE_ITEM.match(raw)) and "".join(self.pieces).rstrip().endswith((".", ")"))
 
     def tag(self, name: str, end: bool, attrs: str) -> None:
         if name in _BLOCK_TAGS:
@@ -248,7 +301,8 @@ class _Run:
             return
         anchor = self.take_anchor()
         if self.kind in ("note", "red"):
-            text, links = self._joined()
+            opened = [(self.open_link[0], len(self.pieces), self.open_link[1])] if self.open_link is not None else []
+            text, links = join_pieces(self.pieces, [*self.links, *opened])
             self.blocks.append(NoteBlock(text, links, self.kind == "red", anchor))
         else:
             text = " ".join("".join(self.pieces).split()) or self.alt
@@ -264,36 +318,6 @@ class _Run:
         self.reset()
         if href is not None:
             self.open_link = (0, href)
-
-    def _joined(self) -> tuple[str, tuple[tuple[int, int, str], ...]]:
-        """The pieces as one folded text, and where in it the links stand."""
-        out: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        length = 0
-        gap = False
-        for piece in self.pieces:
-            words = piece.split()
-            if words:
-                if (gap or piece[0].isspace()) and length:
-                    out.append(" ")
-                    length += 1
-                starts.append(length)
-                joined = " ".join(words)
-                out.append(joined)
-                length += len(joined)
-                ends.append(length)
-                gap = piece[-1].isspace()
-            else:
-                starts.append(length)
-                ends.append(length)
-                gap = gap or bool(piece)
-        links = []
-        opened = [(self.open_link[0], len(self.pieces), self.open_link[1])] if self.open_link is not None else []
-        for first, last, href in [*self.links, *opened]:
-            if last > first and ends[last - 1] > starts[first]:
-                links.append((starts[first], ends[last - 1], href))
-        return "".join(out), tuple(links)
 
     def _table(self, markup: str, position: int, attrs: str) -> int:
         table, position = read_table(markup, position, bool(_BORDER.search(attrs)))

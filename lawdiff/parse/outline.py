@@ -19,9 +19,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lawdiff.parse.blocks import Block, Chunk, TableBlock, TextBlock
+from lawdiff.parse.blocks import Block, TableBlock, TextBlock
 from lawdiff.parse.editorial import CONTENTS_WORD
 from lawdiff.parse.headings import PREFIX, Level, lookalike_pattern
+from lawdiff.parse.split import Chunk
 
 _ANNEX_RU = re.compile(
     r"(?:к\s+)?Приложени[ея](?:\s*№?\s*(?P<number>\d+(?:-\d+)*))?(?![\w])|Утвержд[её]н[аоы]?(?![\w])|Одобрен[аоы]?(?![\w])",
@@ -60,12 +61,12 @@ class Node:
 
 @dataclass(slots=True)
 class Segment:
-    """Blocks under the last of `nodes`. chunk: index of the chunk when it is the whole of one, for the cache."""
+    """What stands under the last of `nodes`: blocks, or all of `chunk` where its content is already numbered."""
 
     nodes: list[Node]
     blocks: tuple[Block, ...]
     container: int
-    whole: bool
+    chunk: Chunk | None = None
 
 
 @dataclass(slots=True)
@@ -141,16 +142,16 @@ def outline(chunks: list[Chunk]) -> Outline:
             if head.level is Level.ARTICLE:
                 result.with_articles.add(container)
         nodes += new
-        if chunk.blocks:
+        if chunk.blocks or chunk.content is not None:
             open_title = None
         if not chunk.layout:
-            result.segments.append(Segment(new, chunk.blocks, container, True))
+            result.segments.append(Segment(new, chunk.blocks, container, chunk))
             continue
         start = 0
         for index, block in enumerate(chunk.blocks):
             opening = annex_opening(block)
             if opening is not None:
-                result.segments.append(Segment(new, chunk.blocks[start:index], container, False))
+                result.segments.append(Segment(new, chunk.blocks[start:index], container))
                 container += 1
                 stack.clear()
                 signed = False
@@ -164,7 +165,7 @@ def outline(chunks: list[Chunk]) -> Outline:
                 signed = True
             else:
                 open_title = None
-        result.segments.append(Segment(new, chunk.blocks[start:], container, False))
+        result.segments.append(Segment(new, chunk.blocks[start:], container))
     _name(nodes, result)
     return result
 
@@ -197,10 +198,14 @@ def _name(nodes: list[Node], result: Outline) -> None:
             assert node.level is not None
             prefix = PREFIX[node.level]
             within = container
-            if parent is not None and not parent.annex and (
-                node.level in (Level.SUBSECTION, Level.PARAGRAPH)
-                or (node.container, node.level) in restarting
-                or (node.number is None and node.level is not Level.ARTICLE)
+            if (
+                parent is not None
+                and not parent.annex
+                and (
+                    node.level in (Level.SUBSECTION, Level.PARAGRAPH)
+                    or (node.container, node.level) in restarting
+                    or (node.number is None and node.level is not Level.ARTICLE)
+                )
             ):
                 within = f"{parent.eid}__"
             if node.number is not None:

@@ -37,8 +37,8 @@ class PageParts(NamedTuple):
     has_chrome: bool
 
 
-_OPEN = re.compile(r"<article\b[^<>]*>", re.I)
-_CLOSE = "</article>"
+_OPENINGS = (b"<article", b"<ARTICLE")
+_CLOSINGS = (b"</article>", b"</ARTICLE>")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _SLOGAN = re.compile(r'class="[^"]*\bslogan\b[^"]*"[^<>]*>(.*?)</div>', re.S)
@@ -49,8 +49,8 @@ _REQUISITES = re.compile(r"<p\b[^<>]*>(.*?)</p>", re.S)
 _LANG_CLASS = re.compile(r"\blang_(rus|kaz|eng)\b")
 _SELECTED = re.compile(r'<li class="selected">\s*<a href="[^"]*?/(rus|kaz|eng)/docs/([^"/#?]+)"')
 _TAB = re.compile(r'href="[^"]*?/(rus|kaz|eng)/docs/([^"/#?]+)/(?:info|history|links)\b')
-_KAZAKH = re.compile(r"[әғқңөұүһӘҒҚҢӨҰҮҺ]")
-_RUSSIAN = re.compile(r"[а-яё]", re.I)
+_KAZAKH = "әғқңөұүһӘҒҚҢӨҰҮҺ"
+_VOWELS = "аеоиыАЕОИЫ"  # about as many in both languages
 
 _KINDS = (
     (re.compile(r"Конституционный\s+закон|Конституциялық\s+заң", re.I), "constitutional_law"),
@@ -82,41 +82,46 @@ _ACT_NUMBER = re.compile(r"(?:№|\bN)\s*([\w-]+(?:\s+[А-ЯӘҒҚҢӨҰҮҺІ]{
 
 def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PageParts:
     """The page's header and body. Raises PageRefused where the page is not the whole text of that act and language."""
-    try:
-        text = page.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _refused(
-            RefusalReason.BROKEN_ENCODING, f"byte {error.start} is not UTF-8: fetch the page again", url
-        ) from None
-    opening = _OPEN.search(text)
-    if opening is None:
-        raise _refused(RefusalReason.NO_ARTICLE_BODY, "there is no <article>: fetch the page again", url, text)
-    head = _COMMENT.sub("", text[: opening.start()])
+    opening = _find_tag(page, _OPENINGS, 0)
+    start = page.find(b">", opening) + 1 if opening >= 0 else 0
+    if start <= 0:
+        raise _refused(RefusalReason.NO_ARTICLE_BODY, "there is no <article>: fetch the page again", url, page[:200])
+    head = _COMMENT.sub("", _decoded(page[:opening], 0, url))
     has_chrome = 'id="container"' in head
     _check_identity(head, act_id, lang, url)
-    end = text.find(_CLOSE, opening.end())
+    end = _find_tag(page, _CLOSINGS, start)
     if end < 0:
+        raise _refused(RefusalReason.CUT_SHORT, "the body has no </article>: fetch the page again", url, page[-200:])
+    if has_chrome and page.find(b"aftertext", end) < 0:
         raise _refused(
-            RefusalReason.CUT_SHORT, "the body has no </article>: fetch the page again", url, text[-200:]
+            RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, page[-200:]
         )
-    if has_chrome and text.find("aftertext", end) < 0:
-        raise _refused(
-            RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, text[-200:]
-        )
-    if _OPEN.search(text, end) is not None:
+    if _find_tag(page, _OPENINGS, end) >= 0:
         raise _refused(RefusalReason.SEVERAL_BODIES, "the page holds more than one <article>: look at it", url)
-    body = text[opening.end() : end]
-    header = _read_header(head, act_id, lang)
-    return PageParts(header, body, has_chrome)
+    return PageParts(_read_header(head, act_id, lang), _decoded(page[start:end], start, url), has_chrome)
+
+
+def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
+    at = page.find(tags[0], start)
+    return at if at >= 0 else page.find(tags[1], start)
+
+
+def _decoded(part: bytes, offset: int, url: str | None) -> str:
+    try:
+        return part.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _refused(
+            RefusalReason.BROKEN_ENCODING, f"byte {offset + error.start} is not UTF-8: fetch the page again", url
+        ) from None
 
 
 def check_language(sample: str, lang: Lang, url: str | None) -> None:
     """Refuse a body whose letters are those of the other language; short bodies pass."""
-    letters = len(_RUSSIAN.findall(sample))
-    if letters < 400:
+    letters = sum(map(sample.count, _VOWELS))
+    if letters < 150:
         return
-    kazakh = len(_KAZAKH.findall(sample)) / letters
-    if (lang is Lang.RU and kazakh > 0.08) or (lang is Lang.KK and kazakh < 0.02):
+    kazakh = sum(map(sample.count, _KAZAKH)) / letters
+    if (lang is Lang.RU and kazakh > 0.2) or (lang is Lang.KK and kazakh < 0.05):
         raise _refused(
             RefusalReason.WRONG_LANGUAGE,
             f"the text is not in {lang}: Kazakh letters are {kazakh:.0%} of it; check the address",
@@ -129,9 +134,7 @@ def _check_identity(head: str, act_id: str, lang: Lang, url: str | None) -> None
     wanted = PORTAL_LANG[lang]
     shown = _LANG_CLASS.search(head)
     if shown is not None and shown[1] != wanted:
-        raise _refused(
-            RefusalReason.WRONG_LANGUAGE, f"the page is in {shown[1]}, not {wanted}: check the address", url
-        )
+        raise _refused(RefusalReason.WRONG_LANGUAGE, f"the page is in {shown[1]}, not {wanted}: check the address", url)
     for match in (*_SELECTED.finditer(head), *_TAB.finditer(head)):
         if match[2] != act_id:
             raise _refused(RefusalReason.WRONG_ACT, f"the page is of {match[2]}, not {act_id}: check the address", url)
@@ -180,5 +183,9 @@ def _adopted_on(printed: str) -> date | None:
         return None
 
 
-def _refused(reason: RefusalReason, message: str, url: str | None, excerpt: str | None = None) -> PageRefused:
+def _refused(
+    reason: RefusalReason, message: str, url: str | None, excerpt: str | bytes | None = None
+) -> PageRefused:
+    if isinstance(excerpt, bytes):
+        excerpt = excerpt.decode("utf-8", "replace")
     return PageRefused(reason.value, f"page refused, {reason}: {message}", url=url, excerpt=excerpt)

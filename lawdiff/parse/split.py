@@ -8,74 +8,118 @@ article number. Bold text of any other kind is ordinary text. The cutting looks 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from lawdiff.parse.blocks import Chunk, HeadingLine, TableBlock, TextBlock
+from lawdiff.model import Lang, Unit
+from lawdiff.parse.blocks import Block, HeadingLine, TableBlock, TextBlock
+from lawdiff.parse.content import Content
 from lawdiff.parse.editorial import join_notes
-from lawdiff.parse.headings import Head, read_head, read_title
+from lawdiff.parse.flat import read_flat
+from lawdiff.parse.headings import PLAIN_ARTICLE, Head, Level, read_head, read_title
 from lawdiff.parse.markup import TOKEN, BrokenMarkup, anchor_of, fold, read_blocks
 
-_OPENING = re.compile(r"<(?:h[1-6]|b|strong)\b", re.I)
-_BEFORE_BOLD = re.compile(
-    r"(?:(?P<para><p\b[^<>]*>)|(?P<edge></(?:p|h[1-6]|div|table|article)>|<br\s*/?>|<article[^<>]*>|\A))"
-    r"(?:\s|<a\b[^<>]*>|</a>)*(?P<plain>[СC]татья\s*[\d-]{1,12}|\d[\d-]{0,12}\s?-?\s?бап)?\s*\Z",
+_MAYBE = frozenset([f"{letter}{after}" for letter in "hH" for after in "123456"] + "b> B> b\n B\n st ST St".split(" ") + ["b ", "B "])
+_HEADING_DIGITS = frozenset("123456")
+_BOLD_TAG = re.compile(r"(?:b|strong)\b[^<>]*>", re.I)
+_ANCHOR = re.compile(r"(?:a\b[^<>]*|/a)>(?:\s|&nbsp;)*", re.I)
+_EDGE = re.compile(
+    r"(?:(?P<para>p\b[^<>]*)|/(?:p|h[1-6]|div|table|article)\s*|br\s*/?)>(?:\s|&nbsp;)*"
+    r"(?P<plain>(?:[СC]татья\s*[\d-]{1,12}|\d[\d-]{0,12}\s?-?\s?бап)\s*)?",
     re.I,
 )
-_TAGS = re.compile(r"<[^<>]*>")
-_LINE_END = re.compile(r"</p>|</h[1-6]>|<br\b|<p\b|<h[1-6]\b|<table\b|<div\b", re.I)
+_ENDS_LINE = re.compile(r"/?(?:p|br|h[1-6]|table|div)\b", re.I)
+_NAMED = re.compile(r'a name="([^"<>&]*)">')
 _HEADING_MARKED = re.compile(r"<h([1-6])\b([^<>]*)>(.*?)(?:</h[1-6]>|(?=<h[1-6]\b)|\Z)", re.S | re.I)
-_HEADING_PLAIN = re.compile(r'<p><b><a name="([^"<>&]*)"></a>([^<&]*)</b></p>')
 _HEADING_BOLD = re.compile(r"<p\b([^<>]*)>(.*?)(?:</p>|(?=<p\b)|(?=<h[1-6]\b)|\Z)", re.S | re.I)
 _HEADING_BARE = re.compile(r"()(.*?)(?:<br\s*/?>|(?=</?p\b)|(?=<h[1-6]\b)|\Z)", re.S | re.I)
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGIT_BEFORE = re.compile(r"\d\s*\Z")
 
 
-def split(body: str) -> list[str]:
-    """`body` cut before each heading; the first piece is what stands before the first heading (maybe empty)."""
-    cuts = [0]
-    for match in _OPENING.finditer(body):
-        start = match.start()
-        if body[start + 1] not in "hH":
-            start = _bold_heading_start(body, start)
-            if start < 0:
-                continue
-        if start > cuts[-1]:
+@dataclass(slots=True, eq=False)
+class Chunk:
+    """What stands between two heading markups: the headings that it prints and what is under them.
+
+    heads: (reading, printed text, anchor), several where one markup holds several levels.
+    blocks: what stands under the last of them; empty where `content` holds it already numbered.
+    marked: the heading stood in `h1`…`h6` (any text there is a heading); else it was bold.
+    layout: some block may be a signature or the head of an annex.
+    content: of an article in plain markup. made: the unit that it made last, for the next redaction.
+    """
+
+    heads: tuple[tuple[Head, str, str | None], ...]
+    blocks: tuple[Block, ...]
+    marked: bool
+    layout: bool
+    content: Content | None = None
+    made: tuple[tuple[object, ...], Unit] | None = None
+
+
+def split(body: str) -> tuple[str, list[list[str]]]:
+    """`body` cut before each heading: what stands before the first, then a part for each heading.
+
+    A part is its markup cut at every `<`: each tag without its `<`, with the text after it.
+    """
+    pieces = body.split("<")
+    cuts: list[int] = []
+    for index in [index for index, piece in enumerate(pieces) if piece[:2] in _MAYBE]:
+        if index == 0:
+            continue
+        piece = pieces[index]
+        if piece[1] in _HEADING_DIGITS:
+            start: int | None = index
+        elif pieces[index - 1] == "p>" and _is_plain_article(pieces, index):
+            start = index - 1
+        else:
+            start = _bold_heading_start(pieces, index, piece)
+        if start is not None and (not cuts or start > cuts[-1]):
             cuts.append(start)
-        elif start == 0 and len(cuts) == 1:
-            cuts.append(0)
-    cuts.append(len(body))
-    return [body[cuts[i] : cuts[i + 1]] for i in range(len(cuts) - 1)]
+    cuts.append(len(pieces))
+    return "<".join(pieces[: cuts[0]]), [pieces[cuts[i] : cuts[i + 1]] for i in range(len(cuts) - 1)]
 
 
-def _bold_heading_start(body: str, bold: int) -> int:
-    """Where the line starts whose bold text starts at `bold`, if it is a heading; else -1."""
-    plain = ""
-    if body.startswith("<p>", bold - 3):
-        start = bold - 3
+def _is_plain_article(pieces: list[str], bold: int) -> bool:
+    """Whether the line is `<p><b><a name="z5"></a>Статья 1. …`, as nearly all of them are."""
+    place = bold + 2 if pieces[bold] == "b>" else len(pieces)
+    return place < len(pieces) and PLAIN_ARTICLE.match(pieces[place], 3) is not None and pieces[place][:3] == "/a>"
+
+
+def _bold_heading_start(pieces: list[str], bold: int, piece: str) -> int | None:
+    """Index of the piece at which a heading line starts whose bold text starts at `bold`, or None."""
+    if _BOLD_TAG.match(piece) is None:
+        return None
+    before = bold - 1
+    while before > 0 and _ANCHOR.fullmatch(pieces[before]):
+        before -= 1
+    edge = pieces[before]
+    if edge in ("p>", "/p>", "/p>\n"):
+        start, plain = (before if edge == "p>" else before + 1), ""
     else:
-        low = max(0, bold - 160)
-        before = _last_edge(body, low, bold)
-        if before is None:
-            return -1
-        start = before.start("para") + low if before["para"] else before.end("edge") + low
-        plain = before["plain"] or ""
-    line_end = _LINE_END.search(body, bold)
-    stop = min(line_end.start() if line_end else len(body), bold + 200)
-    text = fold(plain + _TAGS.sub("", body[bold:stop]))
-    head = read_head(text)
-    return start if head is not None and head.number is not None else -1
-
-
-def _last_edge(body: str, low: int, bold: int) -> re.Match[str] | None:
-    window = body[low:bold]
-    for place in range(len(window) - 1, -1, -1):
-        if window[place] == "<":
-            match = _BEFORE_BOLD.match(window, place)
-            if match is not None:
-                return match
-            if window.startswith(("<b>", "<br", "</p", "<p"), place):
+        found = _EDGE.fullmatch(edge) if before else None
+        if found is None:
+            if before or edge.strip():
                 return None
-    return _BEFORE_BOLD.match(window) if low == 0 else None
+            start, plain = 1, ""
+        else:
+            start = before if found["para"] else before + 1
+            plain = found["plain"] or ""
+            if plain and not found["para"]:
+                return None
+    head = read_head(plain + _line_text(pieces, bold))
+    return start if head is not None and head.number is not None else None
+
+
+def _line_text(pieces: list[str], index: int) -> str:
+    """The first words of the line that starts at the tag `pieces[index]`."""
+    text = ""
+    for place in range(index, min(index + 12, len(pieces))):
+        tag, _, after = pieces[place].partition(">")
+        if place > index and _ENDS_LINE.match(tag):
+            break
+        text += after
+        if len(text) > 100:
+            break
+    return fold(text[:200])
 
 
 def read_opening(markup: str) -> Chunk:
@@ -83,12 +127,17 @@ def read_opening(markup: str) -> Chunk:
     return _chunk((), markup, False)
 
 
-def read_chunk(markup: str) -> Chunk:
-    """A piece made by `split` as its heading and the blocks under it. Raises BrokenMarkup."""
-    plain = _HEADING_PLAIN.match(markup)
-    if plain is not None:
-        heading = (HeadingLine(" ".join(plain[2].split()), plain[1]),)
-        return _chunk(heading, markup[plain.end() :], False)
+def read_chunk(pieces: list[str], lang: Lang) -> Chunk:
+    """A part made by `split` as its headings and what is under them. Raises BrokenMarkup."""
+    if len(pieces) > 5 and pieces[4] == "/b>" and pieces[0] == "p>" and pieces[1] == "b>" and pieces[5][:3] == "/p>":
+        text = pieces[3]
+        anchor = _NAMED.fullmatch(pieces[2])
+        plain = PLAIN_ARTICLE.match(text, 3)
+        if plain is not None and anchor is not None and text[:3] == "/a>" and "&" not in text:
+            head = Head(Level.ARTICLE, plain[1] or plain[2], True)
+            heads = ((head, " ".join(text[3:].split()), anchor[1]),)
+            return _read(heads, [pieces[5][3:], *pieces[6:]], False, lang)
+    markup = "<" + "<".join(pieces)
     match = _HEADING_MARKED.match(markup)
     marked = match is not None
     if match is not None:
@@ -101,15 +150,25 @@ def read_chunk(markup: str) -> Chunk:
     lines = read_heading_lines(inner, anchor_of(attrs))
     if not lines:
         return _chunk((), markup, False)
-    return _chunk(lines, markup[match.end() :], marked)
+    return _read(heads_of(lines), markup[match.end() :].split("<"), marked, lang)
 
 
-def _chunk(lines: tuple[HeadingLine, ...], markup: str, marked: bool) -> Chunk:
+def _read(
+    heads: tuple[tuple[Head, str, str | None], ...], pieces: list[str], marked: bool, lang: Lang
+) -> Chunk:
+    if heads[-1][0].level is Level.ARTICLE:
+        content = read_flat(pieces, lang)
+        if content is not None:
+            return Chunk(heads, (), marked, False, content)
+    return _chunk(heads, "<".join(pieces), marked)
+
+
+def _chunk(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool) -> Chunk:
     blocks = join_notes(read_blocks(markup))
     layout = any(
         type(block) is TableBlock or (type(block) is TextBlock and (block.right or block.italic)) for block in blocks
     )
-    return Chunk(heads_of(lines), blocks, marked, layout)
+    return Chunk(heads, blocks, marked, layout)
 
 
 def heads_of(lines: tuple[HeadingLine, ...]) -> tuple[tuple[Head, str, str | None], ...]:

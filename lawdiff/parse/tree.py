@@ -7,7 +7,7 @@ a listed omission.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lawdiff.model import (
     Issue,
@@ -15,164 +15,81 @@ from lawdiff.model import (
     Line,
     Note,
     NoteKind,
-    NoteLink,
     Omission,
     State,
     Unit,
     UnitKind,
 )
-from lawdiff.notes import classify_note, is_normative
-from lawdiff.numbering import normalise_number
+from lawdiff.notes import is_normative
 from lawdiff.parse import editorial
 from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
+from lawdiff.parse.content import Body, Carried, Content, Placed, kind_of
 from lawdiff.parse.editorial import CONTENTS_WORD
 from lawdiff.parse.headings import Level, read_head
-from lawdiff.parse.lines import Numbering, item
+from lawdiff.parse.lines import item
 from lawdiff.parse.outline import Node, Outline, is_signature
+from lawdiff.parse.records import make_link
+from lawdiff.parse.split import Chunk
 
 ACT = "act"
-_NAMES_INNER_UNIT = re.compile(
-    r"(?:В\s+)?(?:под)?(?:пункт|част|абзац)|\d+(?:-\d+)*\)?\s*-?\s*(?:тармақ|бөлі[кг]|абзац)", re.I
-)
+_MAY_SUSPEND = (NoteKind.DEFERRED, NoteKind.SUSPENDED)
 _DATED_PLACE = re.compile(r"\S.{0,60}\d{4}\s*(?:г\.|года|жыл).{0,40}|№\s*[\w-]+\s*\w*", re.I)
 
 
-@dataclass(slots=True)
-class Carried:
-    """A red note that stands before the thing it concerns."""
+class Place(NamedTuple):
+    """What a unit is, before its text is read."""
 
-    block: NoteBlock
-    kind: NoteKind
-    after_heading: bool
-    line: int
+    eid: str
+    kind: UnitKind
+    number: str | None
+    heading: str
+    path: tuple[str, ...]
+    parents: tuple[str, ...]
+    anchor: str | None
 
 
-class OpenUnit:
-    """A unit being read: its lines in order, its notes beside them."""
+def make_unit(place: Place, before: list[Carried], content: Content, next_has_anchor: bool | None) -> Unit:
+    """The unit at `place`. before: notes handed over by the unit above; next_has_anchor: of the heading that follows,
+    None where nothing follows (then every waiting note is this unit's)."""
+    eid = place.eid
+    placed = [Placed(one.block, one.kind, "", 0) for one in before]
+    placed += content.notes
+    placed += [one.placed() for one in content.waiting if next_has_anchor is None or one.stays(next_has_anchor)]
+    notes = tuple([make_note(one.block, one.kind, eid + one.suffix, one.line) for one in placed])
+    state = _state(place, content.lines, notes) if notes or not content.lines else State.IN_FORCE
+    return Unit(
+        eid,
+        place.kind,
+        place.number,
+        place.heading,
+        place.path,
+        place.parents,
+        content.lines,
+        notes,
+        state,
+        place.anchor,
+    )
 
-    def __init__(
-        self,
-        eid: str,
-        kind: UnitKind,
-        number: str | None,
-        heading: str,
-        path: tuple[str, ...],
-        parents: tuple[str, ...],
-        anchor: str | None,
-        lang: Lang,
-    ) -> None:
-        self.eid = eid
-        self.kind = kind
-        self.number = number
-        self.heading = heading
-        self.path = path
-        self.parents = parents
-        self.anchor = anchor
-        self.lang = lang
-        self.lines: list[Line] = []
-        self.notes: list[Note] = []
-        self.carried: list[Carried] = []
-        self.numbering = Numbering(point_unit=kind is UnitKind.POINT)
 
-    def text(self, block: TextBlock) -> None:
-        """A paragraph; notes that wait for it are given to it."""
-        if block.image:
-            line = self.numbering.image(block.text, block.html)
-        else:
-            line = self.numbering.line(block.text, block.html)
-        if self.carried:
-            self._give_to_line(line.eid, block.anchor is not None)
-        self.lines.append(line)
-
-    def table(self, block: TableBlock) -> None:
-        rows = self.numbering.rows(block.rows)
-        if self.carried:
-            self._give_to_line(rows[0].eid.partition("__")[0], block.anchor is not None)
-        self.lines += rows
-
-    def note(self, block: NoteBlock) -> None:
-        """A note: of this unit, or held back for what follows where it is red or headed «Примечание ИЗПИ!» (§5.4)."""
-        kind = classify_note(block.text, self.lang)
-        excluded = kind is NoteKind.EXCLUDED_UNIT
-        settles = excluded or kind is NoteKind.AMENDMENT
-        if not settles and (block.red or editorial.CARRIED.match(block.text)):
-            self.carried.append(Carried(block, kind, not self.lines, len(self.lines)))
-            return
-        self.settle()
-        target = self.eid
-        if excluded:
-            found = editorial.ITEM.match(block.text)
-            if found is not None:
-                level = "part" if found[2] == "." else "point"
-                target = f"{self.eid}__{level}_{normalise_number(found[1])}"
-        self.add_note(block, kind, target, len(self.lines))
-
-    def add_note(self, block: NoteBlock, kind: NoteKind, target: str, line: int) -> None:
-        self.notes.append(make_note(block, kind, target, line))
-
-    def _give_to_line(self, line_eid: str, line_has_anchor: bool) -> None:
-        for one in self.carried:
-            stolen = one.block.anchor is not None and not line_has_anchor
-            inner = _NAMES_INNER_UNIT.match(editorial.CARRIED.sub("", one.block.text).strip())
-            own = one.after_heading and not stolen and inner is None
-            target = self.eid if own else f"{self.eid}__{line_eid}"
-            self.add_note(one.block, one.kind, target, one.line)
-        self.carried.clear()
-
-    def settle(self) -> None:
-        """What waits concerns this unit after all: a Сноска or the end of the text follows."""
-        for one in self.carried:
-            self.add_note(one.block, one.kind, self.eid, one.line)
-        self.carried.clear()
-
-    def hand_over(self, next_has_anchor: bool) -> list[Carried]:
-        """The notes that belong to the heading which follows; the others stay with this unit."""
-        going: list[Carried] = []
-        for one in self.carried:
-            stays = one.after_heading and (one.block.anchor is None or next_has_anchor)
-            if stays:
-                self.add_note(one.block, one.kind, self.eid, one.line)
-            else:
-                going.append(one)
-        self.carried.clear()
-        return going
-
-    def finish(self) -> Unit:
-        self.settle()
-        state = self._state()
-        return Unit(
-            self.eid,
-            self.kind,
-            self.number,
-            self.heading,
-            self.path,
-            self.parents,
-            tuple(self.lines),
-            tuple(self.notes),
-            state,
-            self.anchor,
-        )
-
-    def _state(self) -> State:
-        if not self.lines:
-            if self.kind is UnitKind.HEADING:
-                if any(editorial.says_division_excluded(note.text) for note in self.notes):
-                    return State.EXCLUDED
-            elif any(editorial.says_excluded(note.text) for note in self.notes) or editorial.says_excluded(self.heading):
+def _state(place: Place, lines: tuple[Line, ...], notes: tuple[Note, ...]) -> State:
+    if not lines:
+        if place.kind is UnitKind.HEADING:
+            if any(editorial.says_division_excluded(note.text) for note in notes):
                 return State.EXCLUDED
-            elif any(note.kind is NoteKind.DEFERRED for note in self.notes):
-                return State.DEFERRED
-        for note in self.notes:
-            if note.target == self.eid and note.kind in (NoteKind.DEFERRED, NoteKind.SUSPENDED):
-                state = editorial.whole_unit_state(note.text)
-                if state is not None:
-                    return state
-        return State.IN_FORCE
+        elif any(editorial.says_excluded(note.text) for note in notes) or editorial.says_excluded(place.heading):
+            return State.EXCLUDED
+        elif any(note.kind is NoteKind.DEFERRED for note in notes):
+            return State.DEFERRED
+    for note in notes:
+        if note.kind in _MAY_SUSPEND and note.target == place.eid:
+            state = editorial.whole_unit_state(note.text)
+            if state is not None:
+                return state
+    return State.IN_FORCE
 
 
 def make_note(block: NoteBlock, kind: NoteKind, target: str, line: int) -> Note:
-    links = tuple(NoteLink(start, end, href) for start, end, href in block.links)
-    return Note(block.text, kind, target, line, links)
+    return Note(block.text, kind, target, line, tuple([make_link(*link) for link in block.links]))
 
 
 class Builder:
@@ -186,7 +103,8 @@ class Builder:
         self.act_notes: list[Note] = []
         self.omissions: list[Omission] = []
         self.issues: list[Issue] = []
-        self.unit: OpenUnit | None = None
+        self.unit: Body | None = None
+        self.place: Place | None = None  # of `unit`
         self.node: Node | None = None
         self.handed: list[Carried] = []
         self.stolen: Carried | None = None  # the last note of the act, if it may have taken the first heading's anchor
@@ -208,6 +126,9 @@ class Builder:
             self.container = segment.container
             for node in segment.nodes:
                 self._open_node(node)
+            if segment.chunk is not None and segment.chunk.content is not None:
+                self._close_read(segment.chunk, segment.chunk.content, next_node)
+                continue
             for block in segment.blocks:
                 self.block(block)
             self._close(next_node)
@@ -247,21 +168,40 @@ class Builder:
         path: tuple[str, ...],
         parents: tuple[str, ...],
         anchor: str | None,
-    ) -> OpenUnit:
-        unit = self.unit = OpenUnit(eid, kind, number, heading, path, parents, anchor, self.lang)
-        for one in self.handed:
-            unit.add_note(one.block, one.kind, eid, 0)
-        self.handed = []
-        return unit
+    ) -> Body:
+        self.place = Place(eid, kind, number, heading, path, parents, anchor)
+        self.unit = Body(self.lang, point_unit=kind is UnitKind.POINT)
+        return self.unit
 
     def _close(self, following: Node | None) -> None:
-        unit = self.unit
-        if unit is None:
+        """The open unit is done. following: the heading after it."""
+        if self.unit is not None:
+            self._finish(self.unit.done(), None if following is None else following.anchor is not None)
+
+    def _close_read(self, chunk: Chunk, content: Content, following: Node | None) -> None:
+        """The unit just opened has its content already; a unit made of the same chunk before is used again."""
+        next_has_anchor = None if following is None else following.anchor is not None
+        key = (self.place, tuple(self.handed), next_has_anchor)
+        if chunk.made is not None and chunk.made[0] == key:
+            self.units.append(chunk.made[1])
+            self.handed = self._going(content, next_has_anchor)
+            self.unit = None
             return
-        if following is not None and unit.carried:
-            self.handed = unit.hand_over(following.anchor is not None)
-        self.units.append(unit.finish())
+        self._finish(content, next_has_anchor)
+        chunk.made = (key, self.units[-1])
+
+    def _finish(self, content: Content, next_has_anchor: bool | None) -> None:
+        assert self.place is not None
+        self.units.append(make_unit(self.place, self.handed, content, next_has_anchor))
+        self.handed = self._going(content, next_has_anchor)
         self.unit = None
+
+    @staticmethod
+    def _going(content: Content, next_has_anchor: bool | None) -> list[Carried]:
+        """The waiting notes that belong to the heading which follows."""
+        if next_has_anchor is None or not content.waiting:
+            return []
+        return [one for one in content.waiting if not one.stays(next_has_anchor)]
 
     # blocks
 
@@ -275,7 +215,7 @@ class Builder:
 
     def _note(self, block: NoteBlock) -> None:
         if self.unit is None and (self.node is None or self.node.contents):
-            kind = classify_note(block.text, self.lang)
+            kind = kind_of(block.text, self.lang)
             self.act_notes.append(make_note(block, kind, ACT, 0))
             self.stolen = Carried(block, kind, False, 0) if block.red and block.anchor is not None else None
             return
@@ -314,9 +254,9 @@ class Builder:
             self._note(NoteBlock(text, (), False, block.anchor))
             return
         unit = self.unit
-        if unit is not None and not unit.lines and unit.kind is UnitKind.ARTICLE and editorial.is_placeholder(text):
+        if unit is not None and not unit.lines and self._is_article() and editorial.is_placeholder(text):
             unit.settle()
-            unit.add_note(NoteBlock(text), NoteKind.DEFERRED, unit.eid, 0)
+            unit.notes.append(Placed(NoteBlock(text), NoteKind.DEFERRED, "", 0))
             return
         if self.container not in self.plan.with_articles:
             found = item(text, block.html)
@@ -325,8 +265,13 @@ class Builder:
                 return
         self._current().text(block)
 
+    def _is_article(self) -> bool:
+        return self.place is not None and self.place.kind is UnitKind.ARTICLE
+
     def _is_editorial(self, text: str) -> bool:
-        return editorial.is_editorial_text(text, self.lang, is_normative(text, self.lang))
+        if editorial.EDITORIAL_TEXT.match(text):
+            return True
+        return self.lang is Lang.KK and bool(editorial.KK_NOTE.match(text)) and not is_normative(text, self.lang)
 
     def _is_contents(self, text: str) -> bool:
         """Lines of an inline table of contents: from its title to the first line that is no heading (FORMAT §4.7)."""
@@ -345,7 +290,7 @@ class Builder:
         self.in_contents = False
         return False
 
-    def _current(self) -> OpenUnit:
+    def _current(self) -> Body:
         """The open unit; before the first heading of the act, the preamble."""
         node = self.node
         if self.signed:
@@ -379,13 +324,13 @@ class Builder:
 
     def _opens_point(self, number: str) -> bool:
         """A dotted number («1.8.5.») is a line of the point that it continues, if that is open."""
-        unit = self.unit
+        place = self.place
         return not (
             "." in number
-            and unit is not None
-            and unit.kind is UnitKind.POINT
-            and unit.number is not None
-            and number.startswith(f"{unit.number}.")
+            and self.unit is not None
+            and place is not None
+            and place.kind is UnitKind.POINT
+            and number.startswith(f"{place.number}.")
         )
 
     def _point(self, number: str, block: TextBlock) -> None:
@@ -404,10 +349,7 @@ class Builder:
                 top = node.eid if node.annex else next((p for p in node.parents if p.startswith("annex_")), "")
                 base = f"{top}__{base}" if top else base
         if unit is not None:
-            if unit.carried:
-                self.handed = unit.hand_over(block.anchor is not None)
-            self.units.append(unit.finish())
-            self.unit = None
+            self._finish(unit.done(), block.anchor is not None)
         eid = self._free(base)
         if eid != base:
             self.issue("duplicate_number", f"point {number} repeats; kept as {eid}", eid)

@@ -1,0 +1,244 @@
+"""Times the parser on one composed page of 1.8 MB, beside two others in the same run.
+
+    python benchmarks/parse.py [--smoke] [--megabytes 1.8]
+
+- `lxml.html` merely building the tree of the same bytes (the target: bytes to complete records in at most 2.0 times that);
+- BeautifulSoup with lxml reading the same articles, texts and notes, checked to be equal (at least 8 times slower);
+- a whole history of such pages, each differing in a few articles, with a `ChunkCache`;
+- peak memory of one page over the interpreter, in a process of its own (at most 60 MB).
+
+Exit 1 where a target is missed; `--smoke` runs a small page once and checks equality only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+import lxml.html
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from lawdiff.model import Lang, UnitKind
+from lawdiff.parse import ChunkCache, parse_page
+from lawdiff.text import normalise
+
+MAX_OVER_TREE = 2.0
+MIN_UNDER_SOUP = 8.0
+MAX_MEGABYTES = 60.0
+_WORDS = (
+    "лицо орган порядок решение основание заявление срок договор имущество сведения проверка размер показатель "
+    "действие ответственность уполномоченный государственный предусмотренный настоящим Кодексом в соответствии с "
+    "законодательством Республики Казахстан и или при на по не более десяти рабочих дней со дня получения"
+).split()
+_PAGE = """<!DOCTYPE html>
+<html><head><meta charset="utf-8"/><title>Составленный кодекс - ИПС "Әділет"</title></head><body class="normal js">
+<div id="container" class="module_npaView lang_rus"><div class="container_alpha slogan"><h1>Составленный кодекс</h1>
+<span class="status status_upd">Обновленный</span><p>Кодекс Республики Казахстан от 5 июля 2014 года № 999-V ЗРК.</p></div>
+<div class="container_gamma text text_upd"><div class="gs_12"><article>{body}</article></div></div>
+<div class="container_omega aftertext"></div></div></body></html>
+"""
+
+
+def sentence(rng: random.Random, low: int, high: int) -> str:
+    return " ".join(rng.choice(_WORDS) for _ in range(rng.randint(low, high)))
+
+
+def compose_article(rng: random.Random, number: int, bare: bool) -> str:
+    """An article in the site's markup: numbered parts with points, links, a split note; bare text where `bare`."""
+    identity = number * 50
+    title = sentence(rng, 3, 9).capitalize()
+    out = [f'<p><b><a name="z{identity}"></a>Статья {number}. {title}</b></p>']
+
+    def line(text: str) -> None:
+        nonlocal identity
+        identity += 1
+        if bare:
+            out.append(f'&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; <a name="z{identity}"></a>{text}<br>\n')
+        else:
+            out.append(f'<p id="z{identity}">\n&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; {text}</p>\n')
+
+    for part in range(1, rng.randint(2, 6)):
+        linked = f' <a href="/rus/docs/K1400000235#z{rng.randint(1, 900)}">статьей {rng.randint(1, 900)}</a>'
+        line(f"{part}. {sentence(rng, 20, 45).capitalize()}{linked if rng.random() < 0.15 else ''}:")
+        for point in range(1, rng.randint(1, 6)):
+            line(f"{point}) {sentence(rng, 12, 40)};")
+        if rng.random() < 0.3:
+            line(f"{sentence(rng, 15, 40).capitalize()}.")
+    if rng.random() < 0.6:
+        laws = "; от ".join(
+            f'{rng.randint(10, 28)}.0{rng.randint(1, 9)}.20{rng.randint(15, 25)} </span><a href="/rus/docs/'
+            f'Z2{rng.randint(100000000, 599999999)}#z{rng.randint(1, 900)}">№ {rng.randint(10, 400)}-VII</a>'
+            '<span class="note"> (вводится в действие по истечении десяти календарных дней после дня его первого '
+            "официального опубликования)"
+            for _ in range(rng.randint(1, 4))
+        )
+        out.append(
+            f'<span class="note">&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; Сноска. Статья {number} с изменениями, внесенными '
+            f"законами РК от {laws}.</span><br>\n"
+        )
+    return "".join(out)
+
+
+def compose_articles(size: int, seed: int = 7) -> list[str]:
+    """Articles of about `size` bytes in all, some under chapter headings."""
+    rng = random.Random(seed)
+    articles: list[str] = []
+    written = 0
+    while written < size:
+        number = len(articles) + 1
+        chapter = f'<h3 id="z{number * 50 - 1}"> Глава {number // 12 + 1}. {sentence(rng, 2, 6).upper()}</h3>'
+        articles.append((chapter if number % 12 == 1 else "") + compose_article(rng, number, number % 4 == 0))
+        written += len(articles[-1].encode())
+    return articles
+
+
+def page_of(articles: list[str]) -> bytes:
+    return _PAGE.format(body="".join(articles)).encode()
+
+
+def read(page: bytes, cache: ChunkCache | None = None) -> list[tuple[str, str, str]]:
+    """(heading, text, notes) of every article by the parser."""
+    redaction = parse_page(
+        page, act_id="K1400000999", lang=Lang.RU, redaction_date=date(2025, 1, 1), is_current=False, cache=cache
+    )
+    return [(unit.heading, unit.text, unit.notes_text) for unit in redaction.units if unit.kind is UnitKind.ARTICLE]
+
+
+def read_with_soup(page: bytes) -> list[tuple[str, str, str]]:
+    """The same by BeautifulSoup with lxml, as one would write it."""
+    soup = BeautifulSoup(page, "lxml")
+    article = soup.find("article")
+    assert isinstance(article, Tag)
+    found: list[tuple[str, list[str], list[str]]] = []
+    run: list[str] = []
+    in_note = False
+
+    def end_line() -> None:
+        nonlocal in_note
+        text = normalise("".join(run))
+        if text and found:
+            found[-1][2 if in_note else 1].append(text)
+        run.clear()
+        in_note = False
+
+    for child in article.children:
+        if isinstance(child, NavigableString):
+            run.append(str(child))
+        elif isinstance(child, Tag):
+            if child.name == "br":
+                end_line()
+            elif child.name == "h3":
+                end_line()
+            elif child.name == "p":
+                end_line()
+                text = normalise(child.get_text())
+                if child.b is not None and re.match(r"Статья \d", text):
+                    found.append((text, [], []))
+                elif text and found:
+                    found[-1][1].append(text)
+            else:
+                in_note = in_note or (child.name == "span" and "note" in (child.get("class") or []))
+                run.append(child.get_text())
+    end_line()
+    return [(heading, "\n".join(lines), "\n".join(notes)) for heading, lines, notes in found]
+
+
+def best_of(action: Callable[[], object], times: int) -> float:
+    """Seconds of the fastest run."""
+    best = float("inf")
+    for _ in range(times):
+        gc.collect()
+        start = time.perf_counter()
+        result = action()
+        best = min(best, time.perf_counter() - start)
+        del result
+    return best
+
+
+def peak_megabytes(megabytes: float) -> float:
+    """Peak memory of a process that reads one page, less that of one that only makes it ready to."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import parse; parse.memory(sys.argv[2], float(sys.argv[3]))"
+    here = __file__.rpartition("/")[0] or "."
+    peaks = [
+        int(
+            subprocess.run(
+                [sys.executable, "-c", code, here, mode, str(megabytes)], capture_output=True, check=True
+            ).stdout
+        )
+        for mode in ("ready", "read")
+    ]
+    return (peaks[1] - peaks[0]) / 1024
+
+
+def memory(mode: str, megabytes: float) -> None:
+    """Print the peak resident memory in KB; called in a process of its own."""
+    page = page_of(compose_articles(int(megabytes * 1e6)))
+    if mode == "read":
+        parse_page(page, act_id="K1400000999", lang=Lang.RU, redaction_date=None, is_current=True)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def histories(articles: list[str], count: int) -> list[bytes]:
+    """`count` pages, each with two articles of the one before composed anew."""
+    rng = random.Random(11)
+    pages = [page_of(articles)]
+    for _ in range(count - 1):
+        articles = list(articles)
+        for _ in range(2):
+            place = rng.randrange(len(articles))
+            if place % 12:
+                articles[place] = compose_article(rng, place + 1, False)
+        pages.append(page_of(articles))
+    return pages
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true", help="a small page, once, for CI")
+    parser.add_argument("--megabytes", type=float, default=1.8)
+    options = parser.parse_args()
+    megabytes, times = (0.15, 1) if options.smoke else (options.megabytes, 7)
+    articles = compose_articles(int(megabytes * 1e6))
+    page = page_of(articles)
+    ours = read(page)
+    if ours != read_with_soup(page):
+        print("the parser and BeautifulSoup disagree", file=sys.stderr)
+        return 1
+    tree = best_of(lambda: lxml.html.fromstring(page), times)
+    full = best_of(lambda: read(page), times)
+    soup = best_of(lambda: read_with_soup(page), 1 if options.smoke else 2)
+    pages = histories(articles, 3 if options.smoke else 20)
+    trees = best_of(lambda: [lxml.html.fromstring(one).tag for one in pages], 1)
+
+    def whole_history() -> None:
+        cache = ChunkCache()
+        for one in pages:
+            read(one, cache)
+
+    history = best_of(whole_history, 1 if options.smoke else 3)
+    over = peak_megabytes(megabytes)
+    print(f"page: {len(page) / 1e6:.2f} MB, {len(ours)} articles")
+    print(f"lxml.html tree only        {tree * 1000:8.1f} ms   1.00")
+    print(f"parse_page, all records    {full * 1000:8.1f} ms   {full / tree:.2f} (at most {MAX_OVER_TREE})")
+    print(
+        f"BeautifulSoup with lxml    {soup * 1000:8.1f} ms   {soup / full:.1f} times parse_page (at least {MIN_UNDER_SOUP})"
+    )
+    print(
+        f"history of {len(pages)} pages: trees {trees * 1000:.1f} ms, cached parse {history * 1000:.1f} ms, {history / trees:.2f}"
+    )
+    print(f"peak memory of one page    {over:8.1f} MB   (at most {MAX_MEGABYTES:.0f})")
+    if options.smoke:
+        return 0
+    return int(full > MAX_OVER_TREE * tree or soup < MIN_UNDER_SOUP * full or over > MAX_MEGABYTES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
