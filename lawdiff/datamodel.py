@@ -174,13 +174,13 @@ TABLES: tuple[Table, ...] = (
         ACT_ID, LANG,
         _c("redaction_date", "the portal's date: not the day on which a text took effect", "date",
            example="2025-09-16"),
-        _c("date_basis", "where the date comes from: the page's address, the history page, the information card, or "
-           "the day of the first fetch where the portal gives none", example="url",
-           values=("url", "history", "info", "first_observed")),
+        _c("date_basis", "where the date comes from: the page's address, the history page, the information card, "
+           "the mirror, or the day of the first fetch where none gives one", example="url",
+           values=("url", "history", "info", "mirror", "first_observed")),
         _c("is_current", "whether it is the current page", "boolean", example="0"),
         SNAPSHOT_ID,
         _c("article_count", "articles on the page", "integer", example="48"),
-        _c("source", "where it was fetched", example="adilet"),
+        _c("source", "where it comes from", example="adilet", values=("adilet", "mirror")),
     )),
     Table("coverage", "how well one act in one language is known", (
         ACT_ID, LANG,
