@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from site_fixture import Site, crawl_and_build, served
 
 SHARED = Path(os.environ.get("LAWDIFF_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
@@ -18,3 +20,11 @@ def shared() -> Path:
             pytest.fail(f"{SHARED} must be present in CI: set LAWDIFF_SHARED")
         pytest.skip(f"real pages are absent: {SHARED} does not exist (set LAWDIFF_SHARED)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site on the bundled sample: real spider, real build, real Datasette."""
+    folder = tmp_path_factory.mktemp("site")
+    with served(*crawl_and_build(folder)) as running_site:
+        yield running_site
