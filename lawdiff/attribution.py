@@ -11,7 +11,7 @@ excluded, words replaced) is checked against the diff:
   changed;
 - disputed: Russian and Kazakh name different laws for one change, and neither language knows the other's law for that
   unit;
-- unparsed: the note grew, and what it says could not be read.
+- unparsed: the note grew, and what it says could not be read (laws in it are listed, none is asserted).
 
 The day in force is what the note states, or its rule counted from the law's publication, else None: never the
 redaction's date.
@@ -158,7 +158,7 @@ def _attribute(change: Change, place: int, timeline: _Timeline, reader: NoteRead
         detail = "the note that announced this change is gone from the page"
         return _with_laws(change, announced, reader, Attribution.CORROBORATED, detail)
     if explaining:
-        return _with_laws(change, (), reader, Attribution.UNPARSED, _excerpt(explaining))
+        return _unasserted(_with_laws(change, explaining, reader, Attribution.UNPARSED, _excerpt(explaining)))
     return _with_laws(change, (), reader, Attribution.DIFF_WITHOUT_NOTE, None)
 
 
@@ -181,8 +181,12 @@ def _checked(change: Change, claims: list[Claim], reader: NoteReader) -> Change:
     if borne:
         ordered = sorted(borne, key=lambda claim: not _is_the_op(claim, change))
         return _with_laws(change, [*ordered, *missing], reader, Attribution.CORROBORATED, detail)
-    unasserted = _with_laws(change, missing, reader, Attribution.DIFF_WITHOUT_NOTE, detail)
-    return replace(unasserted, amending_act=None, in_force_from=None, in_force_text=None)
+    return _unasserted(_with_laws(change, missing, reader, Attribution.DIFF_WITHOUT_NOTE, detail))
+
+
+def _unasserted(change: Change) -> Change:
+    """The laws stay listed, but none is said to have made the change."""
+    return replace(change, amending_act=None, in_force_from=None, in_force_text=None)
 
 
 def _is_the_op(claim: Claim, change: Change) -> bool:
