@@ -15,7 +15,7 @@ from fetches import ACT, CERTIFICATE, START, crawl, fetch, page, small_archive
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lawdiff.archive import Archive, CrawlClose, Entry, merkle
+from lawdiff.archive import Archive, CrawlClose, CrawlOpen, Entry, merkle
 from lawdiff.archive.journal import JOURNAL
 from lawdiff.archive.records import decode, encode
 from lawdiff.errors import ArchiveDamaged, LawdiffError
@@ -239,3 +239,15 @@ def test_the_merkle_root_is_that_of_the_standard_s_definition() -> None:
 
     left = hashlib.sha256(b"\1" + leaf(a) + leaf(b)).digest()
     assert merkle.root([a, b, c]) == hashlib.sha256(b"\1" + left + leaf(c)).hexdigest()
+
+
+def test_the_specification_names_every_member_and_every_finding() -> None:
+    root = Path(__file__).resolve().parent.parent
+    told = (root / "docs" / "archive.md").read_text(encoding="utf-8")
+    members = {name for record in (CrawlOpen, Entry, CrawlClose) for name in record.__slots__}
+    assert {name for name in members if f"`{name}`" not in told} == set()
+    code = (root / "lawdiff" / "archive" / "verification.py").read_text(encoding="utf-8")
+    kinds = set(re.findall(r'(?:_find|_tell)\(\s*"(\w+)"', code))
+    assert len(kinds) > 12
+    assert {kind for kind in kinds if f"`{kind}`" not in told} == set()
+    assert {verdict for verdict in Verdict if verdict not in told} == set()

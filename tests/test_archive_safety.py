@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -367,3 +368,26 @@ def test_roots_txt_is_brought_up_to_date_after_a_kill_between_the_two_writes(tmp
     crawl(tmp_path, [fetch(9)], at=NEXT_DAY)
     assert (tmp_path / writing.ROOTS).read_bytes().startswith(roots)
     assert verify(tmp_path) == ()
+
+
+def test_a_back_up_made_while_a_crawl_runs_is_whole_and_can_be_continued(tmp_path: Path) -> None:
+    """In the order of docs/archive.md: roots, journal, then the WARC files."""
+    folder, copy = tmp_path / "archive", tmp_path / "copy"
+    small_archive(folder)
+    process = endless_crawl(folder)
+    try:
+        assert process.stdout is not None and process.stdout.readline()
+        (copy / "warc").mkdir(parents=True)
+        for name in ("roots.txt", JOURNAL):
+            shutil.copy2(folder / name, copy / name)
+        time.sleep(0.05)
+        for path in (folder / "warc").iterdir():
+            shutil.copy2(path, copy / "warc" / path.name)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    assert [found for found in verify(copy) if not found.unfinished] == []
+    assert all(Archive(copy).body(entry) for entry in Archive(copy).entries() if entry.size)
+    crawl(copy, [fetch(1000)], at=NEXT_DAY)
+    assert verify(copy) == ()

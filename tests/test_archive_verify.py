@@ -292,3 +292,17 @@ def test_verify_reads_an_archive_in_bounded_memory(tmp_path: Path) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 12 * len(page(1) * 60)
+
+
+def test_a_line_that_says_the_same_in_another_form_is_found_although_its_hash_fits(archive: Path) -> None:
+    """Two texts of one entry would be two hashes for one fact."""
+    import hashlib
+
+    lines = journal_lines(archive)
+    last = json.loads(lines[-1])
+    del last["hash"]
+    head = json.dumps(last, sort_keys=True, ensure_ascii=False).encode()
+    lines[-1] = head[:-1] + b',"hash":"' + hashlib.sha256(head).hexdigest().encode() + b'"}\n'
+    write_lines(archive, lines)
+    (found, *_) = verify(archive)
+    assert (found.kind, found.seq, found.detail) == ("altered_entry", 14, "the line is not canonical JSON")

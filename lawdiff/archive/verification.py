@@ -136,7 +136,7 @@ class _Check:
 
     def _line(self, offset: int, raw: bytes, roots: Iterator[tuple[int, bytes]]) -> None:
         try:
-            line = decode(raw)
+            line = decode(raw, strict=True)
         except BadLine as error:
             self._find("altered_entry", error.message, self.expected, JOURNAL, offset)
             self._unsound()
