@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from lawdiff.model import Lang
-from lawdiff.parse.split import Chunk, read_chunk
+from lawdiff.parse.cutting import Chunk, read_chunk
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")

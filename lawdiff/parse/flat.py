@@ -10,17 +10,20 @@ from __future__ import annotations
 
 from html import unescape
 
-from lawdiff.model import Lang
+from lawdiff.model import Lang, LineKind
 from lawdiff.parse import editorial
 from lawdiff.parse.blocks import NoteBlock
 from lawdiff.parse.content import Body, Content
 from lawdiff.parse.lines import ITEM
 from lawdiff.parse.markup import NOTE_ITEM, join_pieces
+from lawdiff.parse.records import make_line
 
 _DIGITS = frozenset("0123456789")
 _MAYBE_EDITORIAL = frozenset("СПЕЗРВҚCEP")
 _RED_FONTS = frozenset(('font color="#FF0000"', 'font color="FF0000"'))
-_SMALL_NUMBERS = frozenset(map(str, range(100)))
+_POINT = LineKind.POINT
+# How nearly all numbered lines start: «1)», «12)» (points), «1.», «12.» (parts).
+_ITEMS = {f"{number}{stop}": (str(number), stop == ")") for number in range(100) for stop in (")", ".")}
 _FORMS = {
     "span": (frozenset(('span class="note"',)), "/span"),
     "font": (_RED_FONTS, "/font"),
@@ -58,7 +61,9 @@ class _Flat:
         lead = pieces[0]
         index = 1
         line = self.line
-        point = self.body.numbering.point
+        numbering = self.body.numbering
+        used = numbering.used
+        items = _ITEMS.get
         append = self.body.lines.append
         waiting = self.body.waiting
         while True:
@@ -111,11 +116,22 @@ class _Flat:
                         continue
                 if "  " in text or not text.isprintable():
                     text = " ".join(text.split())
-                head, stop, _ = text[:3].partition(")")
-                if stop and not waiting and self.last_note is None and head in _SMALL_NUMBERS:
-                    append(point(head, text))
-                else:
-                    line(text, has_anchor)
+                if self.last_note is None and not waiting:
+                    known = items(text[:2]) or items(text[:3])
+                    if known is not None:
+                        number, is_point = known
+                        if is_point:
+                            eid = f"{numbering.scope}point_{number}"
+                            if eid not in used:
+                                used[eid] = 1
+                                append(make_line(eid, _POINT, text, number))
+                                self.anchor = None
+                                continue
+                        elif text[len(number) + 1 : len(number) + 2] == " ":
+                            append(numbering.part(number, text))
+                            self.anchor = None
+                            continue
+                line(text, has_anchor)
                 self.anchor = None
         self.end_note()
         return self.body.done()
@@ -128,20 +144,17 @@ class _Flat:
         lines = body.lines
         first = text[0]
         if first in _DIGITS:
-            head, stop, _ = text[:6].partition(")")
-            if stop and head.isdigit() and head.isascii():
-                made = body.numbering.point(head, text)
-            else:
-                match = ITEM.match(text)
-                made = body.numbering.line(text) if match is None else body.numbering.numbered(match, text)
+            match = ITEM.match(text)
+            made = body.numbering.line(text) if match is None else body.numbering.numbered(match, text)
         else:
-            if first in _MAYBE_EDITORIAL and editorial.MAYBE_NOTE.match(text):
+            note = first in _MAYBE_EDITORIAL and editorial.MAYBE_NOTE.match(text) is not None
+            if note and (editorial.EDITORIAL_TEXT.match(text) or body.lang is not Lang.RU):
                 raise _NotFlat
             if not lines and (
                 (len(text) < 14 and editorial.CONTENTS_WORD.fullmatch(text)) or editorial.is_placeholder(text)
             ):
                 raise _NotFlat
-            made = body.numbering.paragraph(text)
+            made = body.numbering.line(text) if note else body.numbering.paragraph(text)
         if self.last_note is not None:
             self.end_note()
         if body.waiting:

@@ -47,8 +47,8 @@ class Numbering:
     """Gives the lines of one unit their eids, in page order."""
 
     def __init__(self, *, point_unit: bool = False) -> None:
-        self._used: dict[str, int] = {}
-        self._scope = ""  # `part_1__`, `note_1__`
+        self.used: dict[str, int] = {}
+        self.scope = ""  # `part_1__`, `note_1__`
         self._note = ""  # `note_1__` once a normative note has begun
         self._paras = 0
         self._last_para = ""
@@ -62,10 +62,10 @@ class Numbering:
             found = item(text, html)
             if found is not None:
                 number, is_part = found
-                return self._part(number, text, html) if is_part else self._point(number, text, html)
+                return self.part(number, text, html) if is_part else self._point(number, text, html)
         elif first in _NOTE_FIRST and _NOTE.match(text):
             self._notes += 1
-            self._note = self._scope = f"note_{self._notes}__"
+            self._note = self.scope = f"note_{self._notes}__"
             self._paras = 0
             self._last_para = ""
             return Line(f"note_{self._notes}", LineKind.NOTE, text, None, html)
@@ -74,9 +74,9 @@ class Numbering:
     def paragraph(self, text: str, html: str | None = None) -> Line:
         """An unnumbered line."""
         self._paras += 1
-        eid = f"{self._scope}para_{self._paras}"
-        self._last_para = eid = self._unique(eid) if eid in self._used else eid
-        self._used[eid] = 1
+        eid = f"{self.scope}para_{self._paras}"
+        self._last_para = eid = self._unique(eid) if eid in self.used else eid
+        self.used[eid] = 1
         return make_line(eid, _PARA, text, None) if html is None else Line(eid, _PARA, text, None, html)
 
     def numbered(self, match: re.Match[str], text: str) -> Line:
@@ -85,36 +85,37 @@ class Numbering:
         if not number.isdigit():
             number = normalise_number(number)
         if stop == ".":
-            return self._part(number, text, None)
+            return self.part(number, text)
         return self.point(number, text)
 
     def point(self, number: str, text: str) -> Line:
         """A line that starts «1)»."""
-        eid = f"{self._scope}point_{number}"
-        used = self._used
+        eid = f"{self.scope}point_{number}"
+        used = self.used
         if eid in used:
             return self._point(number, text, None)
         used[eid] = 1
         return make_line(eid, _POINT, text, number)
 
-    def _part(self, number: str, text: str, html: str | None) -> Line:
+    def part(self, number: str, text: str, html: str | None = None) -> Line:
+        """A line that starts «1.»."""
         if self._own_line:
             self._own_line = False
             self._paras = 1
             return Line(self._unique("para_1"), LineKind.PART, text, number, html)
         eid = f"{self._note}part_{number}"
-        if eid in self._used:
+        if eid in self.used:
             eid = self._unique(eid)
         else:
-            self._used[eid] = 1
-        self._scope = f"{eid}__"
+            self.used[eid] = 1
+        self.scope = f"{eid}__"
         self._paras = 0
         self._last_para = ""
         return make_line(eid, _PART, text, number) if html is None else Line(eid, _PART, text, number, html)
 
     def _point(self, number: str, text: str, html: str | None) -> Line:
-        eid = f"{self._scope}point_{number}"
-        if eid in self._used and self._last_para:
+        eid = f"{self.scope}point_{number}"
+        if eid in self.used and self._last_para:
             eid = f"{self._last_para}__point_{number}"
         return Line(self._unique(eid), LineKind.POINT, text, number, html)
 
@@ -132,9 +133,9 @@ class Numbering:
         return Line(f"image_{self._images}", LineKind.IMAGE, text, None, html)
 
     def _unique(self, eid: str) -> str:
-        count = self._used.get(eid, 0) + 1
-        self._used[eid] = count
+        count = self.used.get(eid, 0) + 1
+        self.used[eid] = count
         if count == 1:
             return eid
         other = f"{eid}__{count}"
-        return other if other not in self._used else self._unique(other)
+        return other if other not in self.used else self._unique(other)

@@ -37,8 +37,9 @@ NOTE_START = re.compile(
 )
 NOTE_ITEM = re.compile(r"\s*\d+(?:-\d+)*[.)]\s*[^\W\d]")
 _BLOCK_TAGS = frozenset(
-    "p br div table tr td th tbody thead h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote center hr pre section article "
-    "header footer form fieldset address caption aside main nav figure".split()
+    ("p", "br", "div", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6")
+    + ("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "center", "hr", "pre", "section", "article", "header")
+    + ("footer", "form", "fieldset", "address", "caption", "aside", "main", "nav", "figure")
 )
 _HIDDEN = frozenset(("script", "style", "template"))
 _SPECIAL = frozenset(("sup", "sub"))
@@ -212,10 +213,7 @@ class _Run:
             kind = "note" if self.in_note or self.note_paragraph else "red" if self.in_red else "law"
             if self.kind is None:
                 self.kind = kind
-            elif self.kind == "law" and kind == "note" and NOTE_START.match(raw):
-                self.flush()
-                self.kind = kind
-            elif self.kind != "law" and kind == "law" and self.open_link is None and self._closed(raw):
+            elif self._breaks(kind, raw):
                 self.flush()
                 self.kind = kind
             if not self.in_italic:
@@ -225,9 +223,14 @@ class _Run:
         self.pieces.append(raw)
         self.html.append(escape(raw, quote=False))
 
-    def _closed(self, raw: str) -> bool:
-        """A numbered item printed right after the full stop of a note, with no line break between."""
-        return bool(NOTE_ITEM.match(raw)) and "".join(self.pieces).rstrip().endswith((".", ")"))
+    def _breaks(self, kind: str, raw: str) -> bool:
+        """Whether a new line starts with no line break between: a Сноска right after law text, or a numbered item
+        right after the full stop of a note."""
+        if self.kind == "law":
+            return kind == "note" and NOTE_START.match(raw) is not None
+        if kind != "law" or self.open_link is not None or NOTE_ITEM.match(raw) is None:
+            return False
+        return "".join(self.pieces).rstrip().endswith((".", ")"))
 
     def tag(self, name: str, end: bool, attrs: str) -> None:
         if name in _BLOCK_TAGS:
@@ -444,5 +447,5 @@ def image_html(attrs: str, alt: str) -> str:
 
 
 def _first(pattern: re.Pattern[str], attrs: str) -> str:
-    match = pattern.search(attrs)
+    match: re.Match[str] | None = pattern.search(attrs)
     return (match[1] or match[2] or match[3] or "") if match else ""

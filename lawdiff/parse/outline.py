@@ -20,9 +20,9 @@ import re
 from dataclasses import dataclass, field
 
 from lawdiff.parse.blocks import Block, TableBlock, TextBlock
+from lawdiff.parse.cutting import Chunk
 from lawdiff.parse.editorial import CONTENTS_WORD
 from lawdiff.parse.headings import PREFIX, Level, lookalike_pattern
-from lawdiff.parse.split import Chunk
 
 _ANNEX_RU = re.compile(
     r"(?:к\s+)?Приложени[ея](?:\s*№?\s*(?P<number>\d+(?:-\d+)*))?(?![\w])|Утвержд[её]н[аоы]?(?![\w])|Одобрен[аоы]?(?![\w])",
@@ -103,7 +103,7 @@ def is_signature(block: Block) -> bool:
     return isinstance(block, TextBlock) and block.italic and _SIGNATURE.match(block.text) is not None
 
 
-def outline(chunks: list[Chunk]) -> Outline:
+def make_outline(chunks: list[Chunk]) -> Outline:
     """The segments of a page with their headings placed and named."""
     result = Outline()
     stack: list[Node] = []

@@ -183,9 +183,7 @@ def _adopted_on(printed: str) -> date | None:
         return None
 
 
-def _refused(
-    reason: RefusalReason, message: str, url: str | None, excerpt: str | bytes | None = None
-) -> PageRefused:
+def _refused(reason: RefusalReason, message: str, url: str | None, excerpt: str | bytes | None = None) -> PageRefused:
     if isinstance(excerpt, bytes):
         excerpt = excerpt.decode("utf-8", "replace")
     return PageRefused(reason.value, f"page refused, {reason}: {message}", url=url, excerpt=excerpt)

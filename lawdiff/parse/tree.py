@@ -24,12 +24,12 @@ from lawdiff.notes import is_normative
 from lawdiff.parse import editorial
 from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
 from lawdiff.parse.content import Body, Carried, Content, Placed, kind_of
+from lawdiff.parse.cutting import Chunk
 from lawdiff.parse.editorial import CONTENTS_WORD
 from lawdiff.parse.headings import Level, read_head
 from lawdiff.parse.lines import item
 from lawdiff.parse.outline import Node, Outline, is_signature
 from lawdiff.parse.records import make_link
-from lawdiff.parse.split import Chunk
 
 ACT = "act"
 _MAY_SUSPEND = (NoteKind.DEFERRED, NoteKind.SUSPENDED)
@@ -318,9 +318,9 @@ class Builder:
                 for block in segment.blocks:
                     if isinstance(block, TextBlock):
                         found = item(block.text, block.html)
-                        if found is not None and found[1] and "." not in found[0]:
-                            if seen.setdefault(found[0], index) != index:
-                                self.restarting_points.add(container)
+                        counted = found is not None and found[1] and "." not in found[0]
+                        if found is not None and counted and seen.setdefault(found[0], index) != index:
+                            self.restarting_points.add(container)
 
     def _opens_point(self, number: str) -> bool:
         """A dotted number («1.8.5.») is a line of the point that it continues, if that is open."""

@@ -18,8 +18,15 @@ from lawdiff.parse.flat import read_flat
 from lawdiff.parse.headings import PLAIN_ARTICLE, Head, Level, read_head, read_title
 from lawdiff.parse.markup import TOKEN, BrokenMarkup, anchor_of, fold, read_blocks
 
-_MAYBE = frozenset([f"{letter}{after}" for letter in "hH" for after in "123456"] + "b> B> b\n B\n st ST St".split(" ") + ["b ", "B "])
+    [f"{letter}{after}" for letter in "hH" for after in "123456"]
+    + ["b>", "B>", "b\n", "B\n", "st", "ST", "St"]
+    + ["b ", "B "]
+)
 _HEADING_DIGITS = frozenset("123456")
+# First two characters of tags that may open a heading.
+_MAYBE = frozenset(f"{h}{digit}" for h in "hH" for digit in "123456") | frozenset(
+    ("b>", "b ", "b\n", "B>", "B ", "B\n", "st", "ST", "St")
+)
 _BOLD_TAG = re.compile(r"(?:b|strong)\b[^<>]*>", re.I)
 _ANCHOR = re.compile(r"(?:a\b[^<>]*|/a)>(?:\s|&nbsp;)*", re.I)
 _EDGE = re.compile(
@@ -153,9 +160,7 @@ def read_chunk(pieces: list[str], lang: Lang) -> Chunk:
     return _read(heads_of(lines), markup[match.end() :].split("<"), marked, lang)
 
 
-def _read(
-    heads: tuple[tuple[Head, str, str | None], ...], pieces: list[str], marked: bool, lang: Lang
-) -> Chunk:
+def _read(heads: tuple[tuple[Head, str, str | None], ...], pieces: list[str], marked: bool, lang: Lang) -> Chunk:
     if heads[-1][0].level is Level.ARTICLE:
         content = read_flat(pieces, lang)
         if content is not None:
