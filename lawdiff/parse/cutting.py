@@ -18,10 +18,6 @@ from lawdiff.parse.flat import read_flat
 from lawdiff.parse.headings import PLAIN_ARTICLE, Head, Level, read_head, read_title
 from lawdiff.parse.markup import TOKEN, BrokenMarkup, anchor_of, fold, read_blocks
 
-    [f"{letter}{after}" for letter in "hH" for after in "123456"]
-    + ["b>", "B>", "b\n", "B\n", "st", "ST", "St"]
-    + ["b ", "B "]
-)
 _HEADING_DIGITS = frozenset("123456")
 # First two characters of tags that may open a heading.
 _MAYBE = frozenset(f"{h}{digit}" for h in "hH" for digit in "123456") | frozenset(

@@ -36,11 +36,11 @@ NOTE_START = re.compile(
     r"\s*(?:Сноска|Ескерту|Примечани[ея]\s+(?:ИЗПИ|РЦПИ)|(?:ЗҚАИ|РҚАО)-?н[іi]ң|Вниманию\s+пользовател)"
 )
 NOTE_ITEM = re.compile(r"\s*\d+(?:-\d+)*[.)]\s*[^\W\d]")
-_BLOCK_TAGS = frozenset(
-    ("p", "br", "div", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6")
-    + ("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "center", "hr", "pre", "section", "article", "header")
-    + ("footer", "form", "fieldset", "address", "caption", "aside", "main", "nav", "figure")
-)
+_TEXT_BLOCKS = ("p", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote", "center", "address")
+_TABLE_PARTS = ("table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption")
+_LISTS = ("ul", "ol", "li", "dl", "dt", "dd")
+_SECTIONS = ("section", "article", "header", "footer", "form", "fieldset", "aside", "main", "nav", "figure")
+_BLOCK_TAGS = frozenset((*_TEXT_BLOCKS, *_TABLE_PARTS, *_LISTS, *_SECTIONS))
 _HIDDEN = frozenset(("script", "style", "template"))
 _SPECIAL = frozenset(("sup", "sub"))
 
