@@ -123,6 +123,11 @@ class Interface:
         form = entry[plural(self.lang, number)] if isinstance(entry, list) else entry
         return form.format(n=self.number(number), **values)
 
+    def word(self, prefix: str, value: str) -> str:
+        """The text of a word of the model (`op.added`); the bare word where a newer database knows more than this site."""
+        key = f"{prefix}.{value}"
+        return self(key) if key in catalogue() else value.replace("_", " ")
+
     def has(self, key: str) -> bool:
         return key in catalogue()
 

@@ -244,10 +244,24 @@ def changes(conn: sqlite3.Connection, reader: Reader, *, query: Mapping[str, str
         "law": pages.law(conn, filters.law) if filters.law else None,
         "topics": pages.topics(conn),
         "ops": OPS,
+        "years": _years(conn, reader, filters, carried),
         "feeds": [(addresses.with_query("/feeds/changes.atom", **carried), reader.t("feeds.changes"))],
         "csv": addresses.with_query("/changes.csv", **carried),
         "json": addresses.with_query("/changes.json", **carried),
     }
+
+
+def _years(
+    conn: sqlite3.Connection, reader: Reader, filters: Filters, carried: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Years since which the stream can be asked, newest first, each with the address that asks it."""
+    first = pages.first_change(conn, filters.act)
+    if first is None:
+        return []
+    return [
+        (str(year), addresses.with_query("/changes", **{**carried, "from": f"{year}-01-01"}))
+        for year in range(int(reader.today[:4]), int(first[:4]) - 1, -1)
+    ]
 
 
 def entries(conn: sqlite3.Connection, reader: Reader, rows: list[Row]) -> list[Row]:
@@ -331,6 +345,7 @@ def law(conn: sqlite3.Connection, reader: Reader, law_id: str) -> Context:
             }
         )
     forces = sorted({day for entry in acts.values() for item in entry["entries"] for day in item["forces"]})
+    days = {(item["change"]["redaction_date"], *item["forces"]) for entry in acts.values() for item in entry["entries"]}
     return {
         "law": found,
         "label": labels.law_label(found, t),
@@ -339,6 +354,7 @@ def law(conn: sqlite3.Connection, reader: Reader, law_id: str) -> Context:
         "acts": list(acts.values()),
         "articles": len({key[:2] for key in gathered}),
         "forces": forces,
+        "uniform": len(days) == 1 and len(forces) == 1,
         "claims": pages.law_claims(conn, law_id),
         "official": addresses.official(found["url"]),
         "feeds": [(f"{addresses.law_url(law_id).replace('/laws/', '/feeds/laws/', 1)}.atom", t("feeds.law"))],

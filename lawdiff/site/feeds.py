@@ -189,7 +189,7 @@ def _entry(conn: sqlite3.Connection, reader: Reader, row: Row, authority: str) -
     label = f"{labels.unit_label(row, t)}, {labels.act_label(row, t)}"
     law = labels.law_label(row, t) if row["amending_act_id"] else t("law.unknown")
     _add(entry, "id", _tag(authority, row["id"]))
-    _add(entry, "title", f"{label} ({t('lang.short_' + row['lang'])}): {t('op.' + row['op'])}")
+    _add(entry, "title", f"{label} ({t('lang.short_' + row['lang'])}): {t.word('op', row['op'])}")
     _add(entry, "updated", _updated(row))
     _add(entry, "published", f"{row['redaction_date']}T00:00:00Z")
     _add(entry, "link", rel="alternate", type="text/html", href=reader.site + change_link(row))
@@ -197,7 +197,7 @@ def _entry(conn: sqlite3.Connection, reader: Reader, row: Row, authority: str) -
     _add(entry, "link", rel="related", type="text/html", href=reader.site + article)
     if row["amending_act_id"]:
         _add(entry, "link", rel="via", type="text/html", href=reader.site + addresses.law_url(row["amending_act_id"]))
-    _add(entry, "category", term=row["op"], label=t("op." + row["op"]))
+    _add(entry, "category", term=row["op"], label=t.word("op", row["op"]))
     _add(entry, "category", term=row["act_id"], label=labels.act_label(row, t))
     summary = [labels.change_summary(row, t), law, t("change.redaction", date=t.day(row["redaction_date"]))]
     summary.append(

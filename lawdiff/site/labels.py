@@ -74,8 +74,9 @@ def line_label(eid: str, t: Interface) -> str:
 
 
 def change_summary(change: Row, t: Interface) -> str:
-    """What a change did, in words of the reader's language."""
-    return summary_sentence(change["summary_json"], t.lang)
+    """What a change did, in words of the reader's language; empty where the op says it all («добавлено»)."""
+    sentence = summary_sentence(change["summary_json"], t.lang)
+    return sentence if " " in sentence.strip() else ""
 
 
 def citation(row: Row, t: Interface, *, day: str | None, url: str) -> str:

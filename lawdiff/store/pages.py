@@ -452,6 +452,18 @@ def feed_changes(conn: sqlite3.Connection, filters: Filters, *, limit: int, offs
     )
 
 
+def first_change(conn: sqlite3.Connection, act_id: str | None) -> str | None:
+    """Date of the earliest change, of one act or of all."""
+    if act_id is None:
+        found = conn.execute("SELECT min(redaction_date) FROM changes").fetchone()
+    else:
+        bounds = _range(act_id)
+        found = conn.execute(
+            "SELECT min(redaction_date) FROM changes WHERE article_id >= :first AND article_id < :last", bounds
+        ).fetchone()
+    return str(found[0]) if found[0] else None
+
+
 def chapters(conn: sqlite3.Connection, act_id: str) -> list[Row]:
     """Headings of an act, for a filter."""
     return _rows(
@@ -622,8 +634,8 @@ def issue_counts(conn: sqlite3.Connection) -> list[Row]:
     return _rows(
         conn,
         """
-        SELECT i.kind, i.act_id, a.short_ru, a.short_kk, count(*) AS n, min(i.detail) AS example
-        FROM issues i LEFT JOIN acts a ON a.id = i.act_id GROUP BY i.kind, i.act_id ORDER BY n DESC, i.kind
+        SELECT kind, count(*) AS n, count(DISTINCT act_id) AS acts, min(detail) AS example
+        FROM issues GROUP BY kind ORDER BY n DESC, kind
         """,
     )
 

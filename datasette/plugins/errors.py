@@ -1,0 +1,43 @@
+"""Error pages in the reader's language, inside the site's frame.
+
+Datasette 0.65.5 renders its error templates without the variables of `extra_template_vars`, and where the package `rich`
+happens to be installed its handler fails on a plain 404; so the whole answer is made here.
+"""
+
+import sys
+import traceback
+
+from datasette import Response, hookimpl
+from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
+
+from lawdiff.errors import LawdiffError
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(datasette, request, exception):
+    async def answer():
+        status, message, title = _facts(exception)
+        if status == 500:
+            traceback.print_exception(exception, file=sys.stderr)
+        if request.path.endswith(".json"):
+            return Response.json({"ok": False, "error": message, "status": status, "title": title}, status=status)
+        html = await datasette.render_template(
+            "lawdiff_error.html",
+            {"status": status, "message": message if status not in (404, 500) else "", "feeds": []},
+            request=request,
+        )
+        return Response.html(html, status=status, headers={"Vary": "Cookie, Accept-Language"})
+
+    return answer
+
+
+def _facts(exception):
+    """Status, message as plain text, and title. What failed inside is told to the log, not to the reader."""
+    if isinstance(exception, DatasetteError):
+        return exception.status, str(exception.message), exception.title
+    if isinstance(exception, Base400):
+        return exception.status, str(exception.args[0]) if exception.args else "", None
+    if isinstance(exception, LawdiffError):
+        return 500, exception.message, None
+    return 500, "internal error", None

@@ -1,0 +1,371 @@
+"""Every kind of page over real HTTP: what it shows is what the database holds, and its address keeps its meaning."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from urllib.parse import quote, urlsplit
+
+import pytest
+from lxml import html
+from site_fixture import Answer, Site
+
+from lawdiff.site.reader import change_link
+from lawdiff.store import pages
+from lawdiff.store.pages import Filters
+
+pytestmark = pytest.mark.xdist_group("site")
+
+CODE = "K1400000226"
+KINDS = {
+    "home": "/",
+    "act": f"/{CODE}",
+    "act at a date": f"/{CODE}@2019-01-01/kk",
+    "act compared": f"/{CODE}/diff/2016-04-08..2025-09-16",
+    "article": f"/{CODE}/art_205",
+    "article in Kazakh": f"/{CODE}/art_205/kk",
+    "article in both languages": f"/{CODE}/art_205@2020-01-10/ru-kk",
+    "excluded article": f"/{CODE}/art_215",
+    "chapter": f"/{CODE}/chp_7",
+    "change": f"/{CODE}/art_205/diff/2018-07-12..2025-09-16",
+    "change side by side": f"/{CODE}/art_205/diff/2014-11-07..2025-09-16?view=side",
+    "law": "/laws/Z2500000210",
+    "laws": "/laws",
+    "changes": "/changes",
+    "pending": "/pending",
+    "search form": "/search",
+    "search": "/search?q=" + quote("кража"),
+    "topics": "/topics",
+    "topic": "/topics/cyber",
+    "status": "/status",
+    "feeds": "/feeds",
+    "snapshot": "/snapshots/3",
+    "data": "/lawdiff",
+    "table": "/lawdiff/changes",
+}
+
+
+def document(answer: Answer) -> html.HtmlElement:
+    return html.fromstring(answer.text)
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.mark.parametrize("ui", ["ru", "kk", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_page_answers_in_three_interface_languages(site: Site, kind: str, ui: str) -> None:
+    answer = site.get(KINDS[kind], Cookie=f"ui={ui}")
+    assert answer.status == 200
+    page = document(answer)
+    assert page.get("lang") == ui
+    assert len(page.findall(".//h1")) == 1
+    assert len(page.findall(".//main")) == 1
+    assert words(page.find(".//h1"))
+    assert "{" not in words(page.find(".//main")) or kind in ("data", "table")
+
+
+def test_the_interface_language_is_remembered(site: Site) -> None:
+    answer = site.get("/changes?ui=kk")
+    assert "ui=kk" in answer.headers["set-cookie"]
+    assert document(answer).get("lang") == "kk"
+    assert document(site.get("/changes", Accept_Language="en-GB")).get("lang") == "en"
+
+
+def test_every_version_is_shown_word_for_word_on_the_day_it_began(site: Site) -> None:
+    versions = site.rows(
+        "SELECT v.*, a.act_id, a.eid, a.kind FROM article_versions v JOIN articles a ON a.id = v.article_id"
+    )
+    assert len(versions) > 80
+    for version in versions:
+        if version["valid_to"] == version["valid_from"]:
+            continue
+        answer = site.get(f"/{version['act_id']}/{version['eid']}@{version['valid_from']}/{version['lang']}")
+        page = document(answer)
+        shown = page.xpath('//div[@class="text"]')[0]
+        assert shown.get("lang") == version["lang"]
+        lines = [
+            "\t".join("".join(cell.text_content().split()) for cell in row.findall("td"))
+            if row.tag == "tr"
+            else row.text_content()
+            for row in shown.xpath(".//tr | .//p")
+        ]
+        stored = version["text"].split("\n") if version["text"] else []
+        assert ["".join(line.split()) for line in lines] == ["".join(line.split()) for line in stored], version["id"]
+        assert words(page.find(".//h1")) == " ".join(version["heading"].split()) or not version["heading"]
+        for note in filter(None, version["notes"].split("\n")):
+            assert " ".join(note.split()) in words(page)
+
+
+def test_every_change_shows_exactly_the_old_and_the_new_words(site: Site) -> None:
+    changes = site.rows(
+        "SELECT c.*, a.act_id, a.eid, o.text AS old_text, n.text AS new_text, o.valid_from AS old_from, "
+        "(SELECT max(redaction_date) FROM redactions r WHERE r.act_id = a.act_id AND r.lang = c.lang "
+        "AND r.redaction_date < c.redaction_date) AS before FROM changes c JOIN articles a ON a.id = c.article_id "
+        "LEFT JOIN article_versions o ON o.id = c.old_version_id LEFT JOIN article_versions n ON n.id = c.new_version_id"
+    )
+    assert len(changes) > 50
+    for change in changes:
+        for view in ("inline", "side"):
+            address = change_link(dict(change))
+            address += ("&" if "?" in address else "?") + f"lang={change['lang']}&view={view}"
+            answer = site.get(address)
+            assert answer.status == 200, address
+            (red,) = document(answer).xpath('//section[@class="change"]/div[contains(@class, "redline")]')
+            for head in red.xpath('./h3 | ./div[contains(@class, "head")] | .//summary | .//span[@class="mark"]'):
+                head.drop_tree()
+            if view == "inline":
+                new = "".join(
+                    red.xpath(".//text()[not(ancestor::del)][not(ancestor::div[contains(@class, 'move_from')])]")
+                )
+                old = "".join(
+                    red.xpath(".//text()[not(ancestor::ins)][not(ancestor::div[contains(@class, 'move_to')])]")
+                )
+            else:
+                new = "".join(red.xpath('.//div[@class="new"]//text()'))
+                old = "".join(red.xpath('.//div[@class="old"]//text()'))
+            bare = re.compile(r"[\s│]+")
+            assert bare.sub("", new) == bare.sub("", change["new_text"] or ""), address
+            assert sorted(bare.sub("", old)) == sorted(bare.sub("", change["old_text"] or "")), address
+
+
+def test_a_day_before_the_article_and_a_day_before_the_archive_are_different_answers(site: Site) -> None:
+    before_article = site.get(f"/{CODE}/art_115-1@2019-01-01/ru", Cookie="ui=en")
+    assert before_article.status == 200
+    assert "did not exist yet" in words(document(before_article))
+    before_archive = site.get(f"/{CODE}/art_205@1999-01-01/ru", Cookie="ui=en")
+    assert "There is no answer" in words(document(before_archive))
+    assert "did not exist" not in words(document(before_archive))
+
+
+def test_an_excluded_article_says_so_and_shows_no_text(site: Site) -> None:
+    page = document(site.get(f"/{CODE}/art_215", Cookie="ui=en"))
+    assert "Excluded" in words(page.xpath('//p[contains(@class, "mood-gone")]')[0])
+    assert words(page.xpath('//div[@class="text"]')[0]) == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "to"),
+    [
+        (f"/{CODE}/art_205?on=2019-05-01", f"/{CODE}/art_205@2019-05-01"),
+        (f"/{CODE}/art_205/kk?on=01.05.2019", f"/{CODE}/art_205@2019-05-01/kk"),
+        (f"/{CODE}/art_205?from=2025-09-16&to=2014-11-07", f"/{CODE}/art_205/diff/2014-11-07..2025-09-16"),
+        (f"/{CODE}?on=2019-05-01", f"/{CODE}@2019-05-01"),
+        (f"/{CODE}?from=2018-01-01&to=2020-01-01", f"/{CODE}/diff/2018-01-01..2020-01-01"),
+    ],
+)
+def test_a_form_leads_to_a_dated_address(site: Site, sent: str, to: str) -> None:
+    answer = site.get(sent)
+    assert (answer.status, answer.headers["location"]) == (302, to)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/K9999999999", f"/{CODE}/art_9999", f"/{CODE}/art_205@2019-02-31", f"/{CODE}/art_205/diff/2020-01-01..2019-01-01",
+        f"/{CODE}/art_205/diff/2020-13-01..2021-01-01", "/laws/nothing", "/topics/nothing", "/snapshots/999999",
+        "/snapshots/999999/bytes", "/no/such/page/at/all", f"/{CODE}/art_205/diff/1990-01-01..1991-01-01",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_404_in_the_reader_s_language(site: Site, path: str) -> None:
+    answer = site.get(path, Cookie="ui=en")
+    assert answer.status == 404
+    assert "There is no such page" in answer.text
+
+
+def test_the_stream_s_filters_select_what_sql_selects(site: Site) -> None:
+    for filters, condition in [
+        ("", "c.weight = 'substantive'"),
+        ("weight=all", "1"),
+        (f"act={CODE}&lang=kk", f"c.weight = 'substantive' AND a.act_id = '{CODE}' AND c.lang = 'kk'"),
+        ("op=excluded", "c.op = 'excluded' AND c.weight = 'substantive'"),
+        ("op=note_only", "c.op = 'note_only'"),
+        ("law=Z2500000210", "c.weight = 'substantive' AND c.amending_act_id = 'Z2500000210'"),
+        (
+            "from=2019-01-01&to=2021-01-01",
+            "c.weight = 'substantive' AND c.redaction_date BETWEEN '2019-01-01' AND '2021-01-01'",
+        ),
+        (
+            f"act={CODE}&chapter=chp_7&weight=all",
+            f"a.act_id = '{CODE}' AND ' ' || a.parents || ' ' LIKE '% chp\\_7 %' ESCAPE '\\'",
+        ),
+        ("op=nonsense&from=yesterday&lang=xx&weight=heavy", "c.weight = 'substantive'"),
+    ]:
+        expected = {
+            row[0]
+            for row in site.rows(f"SELECT c.id FROM changes c JOIN articles a ON a.id = c.article_id WHERE {condition}")
+        }
+        exported = json.loads(site.get(f"/changes.json?{filters}").text)
+        assert {row["id"] for row in exported} == expected, filters
+        table = list(csv.DictReader(io.StringIO(site.get(f"/changes.csv?{filters}").text)))
+        assert [row["id"] for row in table] == [row["id"] for row in exported]
+        page = document(site.get(f"/changes?{filters}"))
+        shown = page.xpath('//ul[@class="entries"]/li')
+        assert len(shown) == min(50, len({(row["redaction_date"], row["act_id"], row["eid"]) for row in exported}))
+
+
+def test_exported_addresses_lead_to_the_change(site: Site) -> None:
+    for row in json.loads(site.get("/changes.json").text)[:10]:
+        assert site.get(urlsplit(row["url"]).path).status == 200
+
+
+def test_a_law_s_page_lists_every_article_it_changed(site: Site) -> None:
+    changed = {row[0] for row in site.rows("SELECT DISTINCT eid FROM law_impact WHERE amending_act_id = 'Z2500000210'")}
+    page = document(site.get("/laws/Z2500000210"))
+    listed = {link.split("/")[2] for link in page.xpath('//ul[@class="entries"]//a/@href') if "/diff/" in link}
+    assert changed
+    assert listed == changed
+
+
+def test_search_finds_word_forms_and_resolves_citations(site: Site) -> None:
+    by_form = document(site.get("/search?q=" + quote("краже"), Cookie="ui=en"))
+    assert by_form.xpath('//ol[@class="hits"]//mark')
+    cited = document(site.get("/search?q=" + quote("ст. 115-1 УК РК")))
+    assert cited.xpath(f'//section[@aria-labelledby="cited"]//a[@href="/{CODE}/art_115-1"]')
+    kazakh = document(site.get("/search?q=" + quote("ҚК 232-1-бабы")))
+    assert kazakh.xpath(f'//section[@aria-labelledby="cited"]//a[@href="/{CODE}/art_232-1"]')
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        " ",
+        '"',
+        "'",
+        "*",
+        "AND OR NOT",
+        "NEAR(",
+        "115-1",
+        "ст.",
+        "%",
+        "\x00",
+        "<b>",
+        "a" * 5000,
+        "(((",
+        "col:x",
+        "^",
+    ],
+)
+def test_no_question_breaks_the_search(site: Site, question: str) -> None:
+    assert site.get("/search?q=" + quote(question)).status == 200
+
+
+def test_the_archived_bytes_are_those_that_the_digest_names(site: Site) -> None:
+    import hashlib
+
+    for row in site.rows("SELECT id, sha256 FROM snapshots WHERE verdict = 'text' LIMIT 3"):
+        answer = site.get(f"/snapshots/{row['id']}/bytes")
+        assert hashlib.sha256(answer.body).hexdigest() == row["sha256"]
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert "sandbox" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_answer_carries_the_security_headers_and_no_inline_script(site: Site, kind: str) -> None:
+    answer = site.get(KINDS[kind])
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy.split("script-src")[1].split(";")[0]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] in ("same-origin", "no-referrer")
+    page = document(answer)
+    assert [script for script in page.iter("script") if not script.get("src")] == []
+    assert [element for element in page.iter() if any(str(name).startswith("on") for name in element.keys())] == []
+    if kind not in ("data", "table"):
+        assert "unsafe-inline" not in policy
+        assert page.xpath("//@style") == []
+        assert page.xpath("//style") == []
+    loaded = page.xpath("//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href | //img/@src")
+    assert [address for address in loaded if not address.startswith("/") or address.startswith("//")] == []
+
+
+def test_no_link_of_the_site_is_broken(site: Site) -> None:
+    """Every page of the site that links lead to answers, and every #place exists. Datasette's pages are entered, not searched."""
+    todo, seen, pages_by_path = ["/"], {"/"}, {}
+    while todo:
+        path = todo.pop()
+        answer = site.get(path)
+        assert answer.status in (200, 302), (path, answer.status)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        if path.startswith(("/lawdiff", "/-/")):
+            continue
+        page = document(answer)
+        pages_by_path[path] = set(page.xpath("//@id"))
+        for link in page.xpath("//a/@href | //link[@rel='alternate' or @rel='next' or @rel='canonical']/@href"):
+            target = link.removeprefix(site.base)
+            if target.startswith("http") or "ui=" in target:
+                assert target.startswith("https://adilet.zan.kz") or "ui=" in target, link
+                continue
+            target, _, place = target.partition("#")
+            if place and not target:
+                assert place in pages_by_path[path], (path, place)
+            if target.count("&") > 1:
+                continue  # further combinations of filters that are followed one by one
+            if target and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    assert len(seen) > 300, len(seen)
+
+
+def test_datasette_describes_every_table_and_column_and_counts_facets(site: Site) -> None:
+    from lawdiff.datamodel import TABLES
+
+    metadata = json.loads(site.get("/-/metadata.json").text)["databases"]["lawdiff"]
+    for table in TABLES:
+        assert set(metadata["tables"][table.name]["columns"]) == {column.name for column in table.columns}
+        page = site.get(f"/lawdiff/{table.name}.json?_size=1&_shape=objects")
+        assert page.status == 200, table.name
+        columns = set(json.loads(page.text)["columns"])
+        assert {column.name for column in table.columns} <= columns
+        for facet in metadata["tables"][table.name].get("facets", []):
+            assert facet in columns, f"{table.name} has no column {facet}"
+    tables = {row[0] for row in site.rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    described = {table.name for table in TABLES}
+    shown = {table for table in tables if not table.startswith(("sqlite_", "search_", "_"))}
+    assert shown <= described
+
+
+def test_every_canned_query_runs_and_answers(site: Site) -> None:
+    queries = json.loads(site.get("/-/metadata.json").text)["databases"]["lawdiff"]["queries"]
+    values = {
+        "act": CODE, "article": "205", "lang": "ru", "day": "2019-01-01", "law": "210-VIII", "from_day": "2016-01-01",
+        "to_day": "2026-01-01", "chapter": "chp_7", "since": "2016-01-01", "words": "информационную",
+    }  # fmt: skip
+    may_be_empty = {"could_not_be_checked", "pending"}
+    for name, query in queries.items():
+        assert query["title"]
+        assert query["description"]
+        given = "&".join(f"{param}={quote(values[param])}" for param in query.get("params", []))
+        answer = site.get(f"/lawdiff/{name}.json?{given}&_shape=objects")
+        assert answer.status == 200, (name, answer.text)
+        assert json.loads(answer.text)["rows"] or name in may_be_empty, name
+
+
+def test_the_served_database_is_immutable_and_arbitrary_sql_is_limited(site: Site) -> None:
+    (database,) = [entry for entry in json.loads(site.get("/-/databases.json").text) if entry["name"] == "lawdiff"]
+    assert database["is_mutable"] is False
+    assert (
+        json.loads(site.get("/lawdiff.json?sql=select+count(*)+as+n+from+acts&_shape=objects").text)["rows"][0]["n"]
+        >= 2
+    )
+    assert site.get("/lawdiff.json?sql=" + quote("delete from acts")).status == 400
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    answer = site.get("/lawdiff.json?sql=" + quote(endless))
+    assert answer.status == 400
+    assert "interrupted" in answer.text.lower() or "time limit" in answer.text.lower()
+
+
+def test_pages_by_filters_are_cut_into_pages_without_loss(site: Site) -> None:
+    import sqlite3
+
+    with sqlite3.connect(f"file:{site.db}?mode=ro", uri=True) as conn:
+        whole = [row["id"] for row in pages.stream(conn, Filters(), limit=1000)]
+        parts = [row["id"] for page in range(20) for row in pages.stream(conn, Filters(), limit=7, offset=7 * page)]
+    assert len(parts) == len(whole)
+    assert set(parts) == set(whole)
