@@ -23,6 +23,7 @@ _PAIRS = 900
 _MASS_COUNT = 3
 _MASS_SHARE = 0.05
 _SHRUNK = 0.5
+_WORD = re.compile(r"[^\W_]+")
 _TITLE_NUMBER = re.compile(r"^(?:\S+\s+)?\d+(?:-\d+)*(?:-?\s?бап\w*)?[.\s]*", re.IGNORECASE)
 
 # «Сноска. Глава 50 исключена …», «Ескерту. 50-тарау алып тасталды …»; not «Глава 5 … пункт 3 исключен».
@@ -58,15 +59,59 @@ def renumbered(olds: Mapping[str, Unit], news: Mapping[str, Unit]) -> dict[str, 
 
     olds: units gone or changed, as they were; news: units added or changed, as they are.
     """
-    keys_old = {eid: fold_key(unit.text) for eid, unit in olds.items() if unit.kind in _VERSIONED}
-    keys_new = {eid: fold_key(unit.text) for eid, unit in news.items() if unit.kind in _VERSIONED}
-    found = _equal(keys_old, keys_new)
-    gone = {eid: key for eid, key in keys_old.items() if eid not in news and eid not in found.values()}
-    come = {eid: key for eid, key in keys_new.items() if eid not in olds and eid not in found}
+    found = _equal(*_suspects(olds, news))
+    gone = _left(olds, news, found.values())
+    come = _left(news, olds, found)
     if gone and come and len(gone) * len(come) <= _PAIRS:
         titles = {eid: title(olds[eid]) for eid in gone} | {eid: title(news[eid]) for eid in come}
         found |= _near(gone, come, titles)
     return found
+
+
+def _left(units: Mapping[str, Unit], others: Mapping[str, Unit], matched: Iterable[str]) -> dict[str, str]:
+    """Keys of the units that only one side has and that are not matched yet."""
+    done = set(matched)
+    return {
+        eid: fold_key(unit.text)
+        for eid, unit in units.items()
+        if eid not in others and eid not in done and unit.kind in _VERSIONED
+    }
+
+
+def same_law(old: str, new: str) -> bool:
+    """Whether two texts have one key: they differ in white space, dashes, quotes or look-alike letters at most.
+
+    Only the lines between the equal ones at both ends are folded: folding costs more than all else here.
+    """
+    if old == new:
+        return True
+    a, b = old.split("\n"), new.split("\n")
+    while a and b and a[0] == b[0]:
+        del a[0], b[0]
+    while a and b and a[-1] == b[-1]:
+        del a[-1], b[-1]
+    return fold_key("\n".join(a)) == fold_key("\n".join(b))
+
+
+def _suspects(olds: Mapping[str, Unit], news: Mapping[str, Unit]) -> tuple[dict[str, str], dict[str, str]]:
+    """Keys of the old and the new units whose first and last words, folded, recur in another unit of the other side."""
+    marks = [
+        {eid: _mark(unit) for eid, unit in units.items() if unit.kind in _VERSIONED and unit.lines}
+        for units in (olds, news)
+    ]
+    keys: list[dict[str, str]] = []
+    for own, other, units in ((marks[0], marks[1], olds), (marks[1], marks[0], news)):
+        places: dict[str, set[str]] = {}
+        for eid, mark in other.items():
+            places.setdefault(mark, set()).add(eid)
+        keys.append({eid: fold_key(units[eid].text) for eid, mark in own.items() if places.get(mark, set()) - {eid}})
+    return keys[0], keys[1]
+
+
+def _mark(unit: Unit) -> str:
+    """The first and last words of a text, alike for texts of one key."""
+    first, last = unit.lines[0].text, unit.lines[-1].text
+    return fold_key(" ".join([*_WORD.findall(first[:200])[:6], *_WORD.findall(last[-80:])[-3:]]))
 
 
 def _equal(keys_old: Mapping[str, str], keys_new: Mapping[str, str]) -> dict[str, str]:

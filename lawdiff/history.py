@@ -333,7 +333,7 @@ class Folder:
             self._close(previous, step)
         new = self._open(unit, step)
         new.predecessor = old.unit.eid
-        editorial = fold_key(old.text) == fold_key(new.text)
+        editorial = continuity.same_law(old.text, new.text)
         self._record(Op.RENUMBERED, old, new, step, weight=Weight.EDITORIAL if editorial else Weight.SUBSTANTIVE)
 
     def _add(self, unit: Unit, step: _Step) -> None:
@@ -374,7 +374,7 @@ class Folder:
                 return Op.DEFERRED
             if old.state is State.DEFERRED:
                 return Op.TOOK_EFFECT
-        if fold_key(old_text) == fold_key(new_text) and fold_key(old.heading) == fold_key(new.heading):
+        if continuity.same_law(old_text, new_text) and fold_key(old.heading) == fold_key(new.heading):
             return Op.TYPOGRAPHIC
         return Op.SILENT_EDIT if step.silent else Op.AMENDED
 

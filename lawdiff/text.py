@@ -15,8 +15,10 @@ _LOOKALIKE_CYRILLIC = "асеіорхуАВСЕНІКМОРТХУёЁ"
 LOOKALIKES = str.maketrans(_LOOKALIKE_LATIN, _LOOKALIKE_CYRILLIC)
 _DASHES = dict.fromkeys("‐‑‒–—−", "-")
 _QUOTES = dict.fromkeys("«»“”„‟″〝〞", '"') | dict.fromkeys("‘’‚‛`´", "'")
-_STYLE = str.maketrans(_DASHES | _QUOTES)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_STYLE = _DASHES | _QUOTES
+# Patterns, not translation tables: `str.translate` looks every Cyrillic letter up, a pattern only what it finds.
+_STYLED = re.compile(f"[{''.join(_STYLE)}]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _WORD_WITH_BOTH = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 # Numbers of convocations and sections, printed with letters of either alphabet (FORMAT §9.17: «180-VІ»).
@@ -44,9 +46,10 @@ def fold_key(text: str) -> str:
     """The key under which two texts are the same law: white space, invisible characters, dash and quote style and
     look-alike letters (in words and in Roman numbers) folded. Words, numbers and punctuation stay: «не» and a comma are
     law."""
-    folded = fold_lookalikes(text.translate(_INVISIBLE)).translate(_STYLE)
+    folded = fold_lookalikes(_INVISIBLE.sub("", text))
+    folded = _STYLED.sub(lambda mark: _STYLE[mark[0]], folded)
     folded = _ROMAN.sub(lambda number: number[0].translate(_ROMAN_LATIN), folded)
-    return re.sub(r"\s*([-])\s*", r"\1", " ".join(folded.split()))
+    return " ".join(folded.split()).replace(" - ", "-").replace(" -", "-").replace("- ", "-")
 
 
 def sha256_text(text: str) -> str:
