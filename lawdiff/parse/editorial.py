@@ -26,7 +26,7 @@ CARRIED = re.compile(_HEADER, re.I)
 ITEM = re.compile(r"(\d+(?:[-–]\d+)*)\s*([.)])")
 CONTENTS_WORD = re.compile(rf"(?:содержание|оглавление|{_like('мазмұны')}|{_like('мазмұн')})\s*[.:]?", re.I)
 EDITORIAL_TEXT = re.compile(rf"Сноска\.|{_HEADER}", re.I)
-MAYBE_NOTE = re.compile(rf"Сноск|{_like('примечани')}|{_like('ескерту')}|{_HEADER}", re.I)
+MAYBE_NOTE = re.compile(rf"Сноск|{_like('примечани')}|{_like('ескерту')}|{_like('ескертпе')}|{_HEADER}", re.I)
 KK_NOTE = re.compile(rf"{_like('ескерту')}(?:лер)?\s*[.:]", re.I)
 RU_NORMATIVE = re.compile(r"Примечани[ея]\s*[.:]", re.I)
 

@@ -22,7 +22,7 @@ from lawdiff.parse.records import make_line
 
 ITEM = re.compile(r"(\d+(?:[-–.]\d+)*)\s?(\.|\))(?!\d)")
 _RAISED_ITEM = re.compile(r"(\d+)<sup>(\d+)</sup>\s?(\.|\))")
-_NOTE = re.compile(r"(?:Примечани[ея]|Ескерту(?:лер)?)\s*[.:]", re.I)
+_NOTE = re.compile(r"(?:Примечани[ея]|Ескерт(?:у|пе)(?:лер)?)\s*[.:]", re.I)
 _PARA, _PART, _POINT = LineKind.PARA, LineKind.PART, LineKind.POINT
 _DIGITS = frozenset("0123456789")
 _NOTE_FIRST = frozenset("ПпЕеPpEe")
