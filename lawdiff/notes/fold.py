@@ -13,7 +13,7 @@ from functools import lru_cache
 from lawdiff.numerals import fold_word
 
 _OPEN_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
-_QUOTE = re.compile("[«“„\"]")
+_QUOTE = re.compile('[«“„"]')
 _PAREN = re.compile(r"[()]")
 _SPACES = str.maketrans({"\u00a0": " ", "\t": " ", "\r": " ", "\u2009": " ", "\u202f": " "})
 _MASK = "\ue000"  # private use: neither a letter nor white space, so that no pattern runs through it

@@ -21,7 +21,18 @@ HEADING = "heading__"
 LEVELS = ("sec", "subsec", "chp", "subchp", "annex", "art", "part", "point", "para")
 STRUCTURE = frozenset({"sec", "subsec", "chp", "subchp"})
 _NUM = r"\d+(?:-\d+)*"
-_ORDINAL_RU = r"(?:[а-я]+\s+)?[а-я]+(?:ый|ой|ий|ая|ое|ого|ому|ым|им|ом|ем|ую|ые|ых|ыми|ья|ье|ьей|ью|ьего|ьи|ей)"
+_TENS_RU = r"(?:(?:двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто)\s+)?"
+_ORDINAL_RU = (
+    rf"{_TENS_RU}(?:(?:перв|втор|четверт|пят|шест|седьм|восьм|девят|десят|[а-я]{{2,7}}надцат|двадцат|тридцат|сороков)"
+    r"(?:ый|ой|ий|ая|ое|ого|ому|ым|ом|ую|ою|ые|ых|ыми)|трет(?:ий|ь[а-я]+))(?![а-я])"
+)
+_ORDINAL_KK = (
+    r"(?:(?:он|жиырма|отыз|қырық|елу)\s+)?(?:бірінші|екінші|үшінші|төртінші|бесінші|алтыншы|жетінші|сегізінші"
+    r"|тоғызыншы|оныншы|жиырмасыншы|отызыншы|қырқыншы|елуінші)"
+)
+_NOT_RANGE = r"\s*,\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
+_SEP_RU = "(?:" + _NOT_RANGE.format(words="и|или|либо") + r"|\s*-\s*)"
+_SEP_KK = "(?:" + _NOT_RANGE.format(words="және|немесе|не|мен") + r"|\s*-\s*)"
 _RU_LEVELS = (
     ("subsec", r"подраздел\w*"),
     ("sec", r"раздел\w*"),
@@ -46,19 +57,17 @@ _KK_LEVELS = (
 )
 _LEVEL_RU = "|".join(f"(?P<{level}>{word})" for level, word in _RU_LEVELS)
 _LEVEL_KK = "|".join(f"(?P<{level}>{word})" for level, word in _KK_LEVELS)
-_RU_NUMBERS = rf"(?:{_NUM}|[ivxіх]+(?![^\W\d_]))\)?(?:\s*(?:,|и|-)\s*(?:{_NUM})\)?(?!\s*[^\W\d_]*жыл))*"
+_RU_ONE = rf"(?:{_NUM}\)?|{_ORDINAL_RU})"
 _RU_ITEM = re.compile(
-    rf"\b(?:{_LEVEL_RU})\b(?:\s*(?P<numbers>{_RU_NUMBERS})|\s+(?P<words>{_ORDINAL_RU}(?:(?:,\s*|\s+и\s+){_ORDINAL_RU})*))?"
+    rf"\b(?:{_LEVEL_RU})\b(?:\s*(?P<numbers>{_RU_ONE}(?:{_SEP_RU}{_RU_ONE})*|[ivxіх]+(?![^\W\d_]))(?!\s*жыл))?"
 )
 _RU_ACT = re.compile(r"\b(?:кодекс\w*|закон\w*|конституци\w*|указ\w*|положени\w+|правил\w*)\b")
 _RU_OTHER = re.compile(
     r"\b(?P<heading>заголов\w+|наименовани\w+|назван\w+)|\b(?P<preamble>преамбул\w*)|\b(?P<contents>оглавлени\w+|содержани\w+)"
     r"|\b(?P<note>примечани\w+)|\b(?P<title>титул\w*)"
 )
-_KK_ITEM = re.compile(
-    rf"(?:(?P<numbers>{_NUM}\)?(?:\s*(?:,|және|мен|-)\s*{_NUM}\)?)*)\s*-?\s*|(?P<words>(?:[^\W\d_]+\s+)?[^\W\d_]+(?:інші|ыншы|нші|ншы)"
-    rf"(?:(?:,\s*|\s+және\s+)[^\W\d_]+(?:інші|ыншы|нші|ншы))*)\s+)(?:{_LEVEL_KK})"
-)
+_KK_ONE = rf"(?:{_NUM}\)?|{_ORDINAL_KK})"
+_KK_ITEM = re.compile(rf"(?<![^\W_])(?P<numbers>{_KK_ONE}(?:{_SEP_KK}{_KK_ONE})*)\s*-?\s*(?:{_LEVEL_KK})")
 _KK_ACT = re.compile(r"\b(?:кодекс\w*|заң|заңы\w*|заңға|конституция\w*|жарлық\w*)\b")
 _KK_OTHER = re.compile(
     r"\b(?P<heading>тақыры[пб]\w*|атау\w*)|\b(?P<preamble>кіріспе\w*|преамбула\w*)|\b(?P<contents>мазмұн\w*)"
@@ -95,16 +104,13 @@ def items_in(folded: Folded, start: int, end: int, lang: Lang) -> tuple[Item, ..
     region = folded.masked[:end]
     pattern = _RU_ITEM if lang is Lang.RU else _KK_ITEM
     found = []
-    at = start
-    # Not finditer: an ordinal's pattern may take in the next level word («часть третья статьи 8»), which gives it back.
-    while match := pattern.search(region, at):
+    for match in pattern.finditer(region, start):
         level = next(level for level in LEVELS if match[level])
-        numbers, used = _numbers(match, level, lang)
+        numbers = expand(_in_digits(match["numbers"], lang)) if match["numbers"] else ()
         if level == "part" and ")" in (match["numbers"] or ""):
             level = "point"  # «пункт 2) части второй», «2) тармақ» of the Criminal Code are subitems
         added = lang is Lang.KK and _KK_INSTRUMENTAL.search(match[0]) is not None
-        found.append(Item(level, numbers, match.start(), used, added))
-        at = max(used, match.start() + 1)
+        found.append(Item(level, numbers, match.start(), match.end(), added))
     return tuple(found)
 
 
@@ -167,17 +173,15 @@ def _join(path: tuple[tuple[str, str], ...]) -> str:
     return "__".join(f"{level}_{number}" for level, number in path)
 
 
-def _numbers(match: re.Match[str], level: str, lang: Lang) -> tuple[tuple[str, ...], int]:
-    """(numbers, end of what was used). Ranges «5 - 8» are told from suffixes «5-8» by their spaces."""
-    if match["numbers"]:
-        return expand(match["numbers"]), match.end()
-    words = match["words"]
-    if words:
-        ordinals = [number for number in find_numbers(words, lang) if number.ordinal]
-        if ordinals:
-            end = match.start("words") + ordinals[-1].end if lang is Lang.RU else match.end()
-            return tuple(str(number.value) for number in ordinals), end
-    return (), match.end(level)
+def _in_digits(printed: str, lang: Lang) -> str:
+    """«первой, второй или 2-1» → `1, 2 или 2-1`."""
+    parts: list[str] = []
+    at = 0
+    for number in find_numbers(printed, lang):
+        if number.ordinal:
+            parts += [printed[at : number.start], str(number.value)]
+            at = number.end
+    return "".join([*parts, printed[at:]])
 
 
 def expand(printed: str) -> tuple[str, ...]:

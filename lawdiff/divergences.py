@@ -1,0 +1,439 @@
+"""Where the Russian and the Kazakh text of one unit do not say the same, found without translating.
+
+Both texts are law. Paired by eid, they are compared in what does not depend on language:
+
+| kind | compared |
+|---|---|
+| `missing_unit` | the set of parts, points, notes and tables; an article that one language lacks |
+| `number` | numbers with their units: МРП/АЕК, years, months, days, hours, percent, tenge; bounds of sanctions |
+| `sanction` | the punishments of a part: which, to choose from or additional, obligatory or not |
+| `reference` | references to articles, parts and points |
+| `term` | technical terms with one fixed counterpart (`lawdiff.terms`), in the heading and in every part |
+| `date` | dates in the text |
+| `law` | laws named in the notes, and what each is said to have done to which unit |
+| `lag` | a change of text that the other language shows later, or not yet |
+
+Every finding holds both places and what only one side has. A fact that cannot be read on one side is not compared:
+silence is not disagreement. Pure: units and histories in, findings out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from lawdiff.dates import find_dates
+from lawdiff.model import Action, ArticleVersion, History, Lang, Line, LineKind, NoteKind, Unit, UnitKind
+from lawdiff.notes import classify_note, read_note
+from lawdiff.notes.fold import fold
+from lawdiff.notes.units import items_in
+from lawdiff.numerals import find_numbers, fold_word, read_number
+from lawdiff.sanctions import Sanction, SanctionReading, read_sanctions
+from lawdiff.terms import terms_in
+from lawdiff.text import fold_key
+
+
+class DivergenceKind(StrEnum):
+    MISSING_UNIT = "missing_unit"
+    NUMBER = "number"
+    SANCTION = "sanction"
+    REFERENCE = "reference"
+    TERM = "term"
+    DATE = "date"
+    LAW = "law"
+    LAG = "lag"
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """One disagreement. place: eid within the unit (`part_3`, `heading`, `notes`), empty for the whole unit.
+
+    only_ru, only_kk: the facts that one side alone has, in language-free words (`200 mci`, `part_2`, `art_99`).
+    """
+
+    kind: DivergenceKind
+    place: str
+    only_ru: tuple[str, ...] = ()
+    only_kk: tuple[str, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        """Both sides in one line: `ru: 160 mci; kk: 300 mci`."""
+        return f"ru: {', '.join(self.only_ru) or '—'}; kk: {', '.join(self.only_kk) or '—'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A divergence over time. since: first day on which both texts show it; until: first on which they no longer do.
+
+    ru_version, kk_version: keys of the newest pair that shows it, None where a language has no text.
+    """
+
+    act_id: str
+    eid: str
+    divergence: Divergence
+    since: date
+    until: date | None
+    ru_version: str | None
+    kk_version: str | None
+
+
+# ---- one pair of units -----------------------------------------------------------------------------------------------
+
+_SCOPE = re.compile(r"(?:part|point|note|table|annex)_")
+_REFERENCED = frozenset({"art", "part", "point", "chp", "sec"})
+_NUMBER_UNITS = {
+    Lang.RU: (
+        ("mci", r"месячн\w+\s+расчетн\w+\s+показател\w+|мрп\b"),
+        ("hours", r"час(?:а|ов|ам)?\b"),
+        ("minutes", r"минут\w*"),
+        ("days", r"(?:календарн\w+\s+|рабоч\w+\s+)?(?:суток|сутки|дн(?:я|ей|ям)|день)\b"),
+        ("months", r"месяц(?:а|ев|ам)?\b"),
+        ("years", r"(?:лет|год(?:а|ов)?)\b"),
+        ("percent", r"процент\w*|%"),
+        ("tenge", r"тенге\b"),
+    ),
+    Lang.KK: (
+        ("mci", r"айлық\s+есептік\s+көрсеткіш\w*|аек\b"),
+        ("hours", r"сағат\w*"),
+        ("minutes", r"минут\w*"),
+        ("days", r"(?:күнтізбелік\s+|жұмыс\s+)?(?:тәулі[кг]\w*|күн(?!тізбе)\w*)"),
+        ("months", r"ай(?:дан|ға|да|дың|ы)?\b"),
+        ("years", r"жыл\w*|жас(?:қа|тан|тағы|қа\s+дейін)?\b"),
+        ("percent", r"пайыз\w*|процент\w*|%"),
+        ("tenge", r"теңге\w*"),
+    ),
+}
+_UNIT_AFTER = {
+    lang: re.compile(r"\s*-?\s*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in units) + ")")
+    for lang, units in _NUMBER_UNITS.items()
+}
+# «шестнадцатилетнего возраста», «трехмесячный срок»: Kazakh writes the number apart («он алты жасқа», «үш ай»).
+_COMPOUND = re.compile(
+    r"\b(?P<count>[а-я]+?|\d+-?)(?:(?P<years>летн)|(?P<months>месячн)|(?P<days>дневн|суточн)|(?P<hours>часов))\w+"
+)
+_RANGE_GAP = {
+    Lang.RU: re.compile(r"\s*(?:до|или|и|либо|,|-)\s*"),
+    Lang.KK: re.compile(r"\s*(?:немесе|не|және|,|-|бастап)?\s*"),
+}
+
+
+def compare_units(ru: Unit, kk: Unit) -> tuple[Divergence, ...]:
+    """Everything in which the two texts of one unit disagree, by place and kind."""
+    ru_lines, kk_lines = _law_lines(ru, Lang.RU), _law_lines(kk, Lang.KK)
+    ru_scopes = {_scope(line.eid) for line in ru_lines}
+    kk_scopes = {_scope(line.eid) for line in kk_lines}
+    found: list[Divergence] = []
+    if ru_scopes != kk_scopes:
+        found.append(
+            Divergence(DivergenceKind.MISSING_UNIT, "", _listed(ru_scopes - kk_scopes), _listed(kk_scopes - ru_scopes))
+        )
+    sanctions = (read_sanctions(ru_lines, Lang.RU), read_sanctions(kk_lines, Lang.KK))
+    found += _sanction_divergences(*sanctions)
+    common = ru_scopes & kk_scopes
+    ru_texts = _texts(ru_lines, common, _sanction_lines(*sanctions, side=0))
+    kk_texts = _texts(kk_lines, common, _sanction_lines(*sanctions, side=1))
+    ru_texts["heading"], kk_texts["heading"] = ru.heading, kk.heading
+    for place in dict.fromkeys([*ru_texts, *kk_texts]):
+        found += _text_divergences(place, ru_texts.get(place, ""), kk_texts.get(place, ""))
+    return tuple(found + _law_divergences(ru, kk))
+
+
+def _law_lines(unit: Unit, lang: Lang) -> list[Line]:
+    """Lines of law: «2) исключен Законом …» printed as a line is a note, compared with the notes."""
+    return [
+        line
+        for line in unit.lines
+        if line.kind is not LineKind.IMAGE and classify_note(line.text, lang) is not NoteKind.EXCLUDED_UNIT
+    ]
+
+
+def _scope(eid: str) -> str:
+    """The numbered unit that a line belongs to: `part_3__para_1` → `part_3`, `para_2` → the whole article."""
+    steps = []
+    for step in eid.split("__"):
+        if not _SCOPE.match(step):
+            break
+        steps.append(step)
+    return "__".join(steps)
+
+
+def _texts(lines: Iterable[Line], common: set[str], leave_out: set[str]) -> dict[str, str]:
+    """Text of each scope that both languages have; a scope of one language alone counts for the scope around it."""
+    texts: dict[str, list[str]] = {}
+    for line in lines:
+        if line.eid in leave_out:
+            continue
+        scope = _scope(line.eid)
+        while scope and scope not in common:
+            scope = scope.rpartition("__")[0]
+        texts.setdefault(scope, []).append(line.text)
+    return {scope: "\n".join(parts) for scope, parts in texts.items()}
+
+
+def _listed(facts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(fact for fact in facts if fact))
+
+
+def _text_divergences(place: str, ru: str, kk: str) -> list[Divergence]:
+    found: list[Divergence] = []
+    for kind, read in (
+        (DivergenceKind.NUMBER, numbers_in),
+        (DivergenceKind.REFERENCE, references_in),
+        (DivergenceKind.DATE, dates_in),
+        (DivergenceKind.TERM, terms_in),
+    ):
+        if kind is DivergenceKind.REFERENCE and place == "heading":
+            continue
+        of_ru, of_kk = read(ru, Lang.RU), read(kk, Lang.KK)
+        if of_ru != of_kk:
+            found.append(Divergence(kind, place, _listed(of_ru - of_kk), _listed(of_kk - of_ru)))
+    return found
+
+
+def numbers_in(text: str, lang: Lang) -> frozenset[str]:
+    """Numbers that have a unit, as `200 mci`, `5 years`. One is left out: it is an article of speech in both languages
+    («в течение года», «бір жыл ішінде»). A number without its own unit takes that of the next («от двух до пяти лет»).
+    """
+    folded = fold_word(text).replace("–", "-").replace("—", "-")
+    dates = find_dates(text)
+    numbers = [
+        number
+        for number in find_numbers(folded, lang)
+        if not number.ordinal and not any(day.start <= number.start < day.end for day in dates)
+    ]
+    found = _compounds(folded) if lang is Lang.RU else set()
+    waiting: list[int] = []
+    for index, number in enumerate(numbers):
+        unit = _UNIT_AFTER[lang].match(folded, number.end)
+        if unit:
+            found |= {f"{value} {unit.lastgroup}" for value in (*waiting, number.value) if value != 1}
+            waiting = []
+            continue
+        following = numbers[index + 1].start if index + 1 < len(numbers) else None
+        joined = following is not None and _RANGE_GAP[lang].fullmatch(folded, number.end, following)
+        waiting = [*waiting, number.value] if joined else []
+    return frozenset(found)
+
+
+def _compounds(folded: str) -> set[str]:
+    found: set[str] = set()
+    for match in _COMPOUND.finditer(folded):
+        count = read_number(match["count"].rstrip("-"), Lang.RU)
+        if count is not None and count != 1:
+            found.add(f"{count} {match.lastgroup}")
+    return found
+
+
+def references_in(text: str, lang: Lang) -> frozenset[str]:
+    """Articles, parts, points and chapters that a text refers to by number, as `art_99`, `part_2`, `point_1`."""
+    folded = fold(text)
+    return frozenset(
+        f"{item.level}_{number}"
+        for item in items_in(folded, 0, len(text), lang)
+        if item.level in _REFERENCED
+        for number in item.numbers
+    )
+
+
+def dates_in(text: str, _lang: Lang) -> frozenset[str]:
+    """Days named in a text, ISO."""
+    return frozenset(span.on.isoformat() for span in find_dates(text) if span.on)
+
+
+# ---- sanctions -------------------------------------------------------------------------------------------------------
+
+
+def _sanction_lines(ru: SanctionReading, kk: SanctionReading, *, side: int) -> set[str]:
+    """Lines whose numbers are compared as sanctions, in parts that both languages read whole."""
+    unread = {one.part for one in (*ru.unread, *kk.unread)}
+    return {one.line for one in (ru, kk)[side].sanctions if one.part not in unread}
+
+
+def _sanction_divergences(ru: SanctionReading, kk: SanctionReading) -> list[Divergence]:
+    found: list[Divergence] = []
+    for part in dict.fromkeys([*ru.parts, *kk.parts]):
+        mine, theirs = ru.of_part(part), kk.of_part(part)
+        if mine.unread or theirs.unread or not (mine.sanctions and theirs.sanctions):
+            continue
+        only_ru = [one for one in mine.sanctions if one.facts not in {two.facts for two in theirs.sanctions}]
+        only_kk = [one for one in theirs.sanctions if one.facts not in {two.facts for two in mine.sanctions}]
+        if not (only_ru or only_kk):
+            continue
+        same_shape = sorted(map(_shape, only_ru)) == sorted(map(_shape, only_kk))
+        kind = DivergenceKind.NUMBER if same_shape else DivergenceKind.SANCTION
+        found.append(
+            Divergence(kind, part or "", tuple(map(_sanction_words, only_ru)), tuple(map(_sanction_words, only_kk)))
+        )
+    return found
+
+
+def _shape(one: Sanction) -> tuple[str, ...]:
+    """What a sanction is apart from its bounds: where two differ in nothing else, the difference is a number."""
+    return tuple(str(part) for part in (one.case, one.subject, one.kind, one.role))
+
+
+def _sanction_words(one: Sanction) -> str:
+    bounds = f" {one.minimum if one.minimum is not None else ''}..{one.maximum if one.maximum is not None else ''}"
+    amount = f"{bounds} {one.unit}" if one.unit and (one.minimum, one.maximum) != (None, None) else ""
+    life = " life" if one.unit == "life" else ""
+    where = f" in case of {one.case}" if one.case else ""
+    who = f" for {one.subject}" if one.subject else ""
+    return f"{one.kind}{amount}{life} ({one.role}){who}{where}"
+
+
+# ---- notes -----------------------------------------------------------------------------------------------------------
+
+
+def _law_divergences(ru: Unit, kk: Unit) -> list[Divergence]:
+    of_ru, of_kk = laws_of(ru, Lang.RU), laws_of(kk, Lang.KK)
+    if of_ru == of_kk:
+        return []
+    return [Divergence(DivergenceKind.LAW, "notes", _listed(of_ru - of_kk), _listed(of_kk - of_ru))]
+
+
+def laws_of(unit: Unit, lang: Lang) -> frozenset[str]:
+    """Laws that the notes of a unit name, with action and unit: `210-VIII of 2025-07-16: restated art_208`."""
+    facts: set[str] = set()
+    texts = [(note.text, note.links, note.target) for note in unit.notes]
+    texts += [
+        (line.text, (), f"{unit.eid}__{line.eid}")
+        for line in unit.lines
+        if classify_note(line.text, lang) is NoteKind.EXCLUDED_UNIT
+    ]
+    for text, links, target in texts:
+        for reading in read_note(text, lang, links=links, target=target):
+            if reading.action is Action.UNKNOWN:
+                continue
+            for law in reading.laws:
+                day = law.adopted_on.isoformat() if law.adopted_on else "?"
+                facts.add(f"{law.number or '?'} of {day}: {law.action} {reading.unit or unit.eid}")
+    return frozenset(facts)
+
+
+# ---- over time -------------------------------------------------------------------------------------------------------
+
+
+def compare_histories(ru: History, kk: History) -> tuple[Finding, ...]:
+    """Every divergence of an act over the redactions of both languages, with its first and last day."""
+    found: list[Finding] = []
+    by_eid: dict[str, dict[Lang, list[ArticleVersion]]] = {}
+    for history in (ru, kk):
+        for version in history.versions:
+            if version.unit.kind is not UnitKind.HEADING:
+                by_eid.setdefault(version.eid, {}).setdefault(history.lang, []).append(version)
+    common = sorted({day for day, *_ in ru.redactions} & {day for day, *_ in kk.redactions})
+    if not common:
+        return ()
+    for eid, versions in by_eid.items():
+        of_ru, of_kk = versions.get(Lang.RU, []), versions.get(Lang.KK, [])
+        found += _over_time(ru.act_id, eid, of_ru, of_kk, common)
+        found += _lags(ru.act_id, eid, of_ru, of_kk, common)
+    return tuple(sorted(found, key=lambda one: (one.eid, one.since, one.divergence.kind, one.divergence.place)))
+
+
+def _at(versions: Sequence[ArticleVersion], day: date) -> ArticleVersion | None:
+    for version in reversed(versions):
+        if version.valid_from <= day and (version.valid_to is None or day < version.valid_to):
+            return version
+    return None
+
+
+def _over_time(
+    act_id: str, eid: str, ru: Sequence[ArticleVersion], kk: Sequence[ArticleVersion], common: Sequence[date]
+) -> list[Finding]:
+    """Pairs at every date that both languages have; what the next pair shows too is one finding."""
+    cache: dict[tuple[str | None, str | None], tuple[Divergence, ...]] = {}
+    open_: dict[Divergence, Finding] = {}
+    found: list[Finding] = []
+    for day in common:
+        one, two = _at(ru, day), _at(kk, day)
+        keys = (one.key if one else None, two.key if two else None)
+        if keys not in cache:
+            cache[keys] = _pair(eid, one, two)
+        now = cache[keys]
+        for gone in [divergence for divergence in open_ if divergence not in now]:
+            last = open_.pop(gone)
+            found.append(Finding(act_id, eid, gone, last.since, day, last.ru_version, last.kk_version))
+        for divergence in now:
+            since = open_[divergence].since if divergence in open_ else day
+            open_[divergence] = Finding(act_id, eid, divergence, since, None, *keys)
+    return [*found, *open_.values()]
+
+
+def _pair(eid: str, ru: ArticleVersion | None, kk: ArticleVersion | None) -> tuple[Divergence, ...]:
+    if ru is not None and kk is not None:
+        return compare_units(ru.unit, kk.unit)
+    if ru is None and kk is None:
+        return ()
+    return (Divergence(DivergenceKind.MISSING_UNIT, "", (eid,) if ru else (), (eid,) if kk else ()),)
+
+
+def _lags(
+    act_id: str, eid: str, ru: Sequence[ArticleVersion], kk: Sequence[ArticleVersion], common: Sequence[date]
+) -> list[Finding]:
+    """Dates on which one language's text changed in substance and the other's, present before and then, did not.
+
+    The next change that the other language has alone is taken for its catching up: it ends the lag and is none itself.
+    """
+    texts = {Lang.RU: ru, Lang.KK: kk}
+    changed = {lang: _change_dates(versions) for lang, versions in texts.items()}
+    alone = sorted((day, lang) for lang, other in _PAIRS for day in changed[lang] - changed[other] if day in common)
+    waiting: dict[Lang, list[tuple[date, str | None, str | None]]] = {Lang.RU: [], Lang.KK: []}
+    found: list[Finding] = []
+    for day, lang in alone:
+        other = Lang.KK if lang is Lang.RU else Lang.RU
+        if waiting[other]:
+            found += [_lag(act_id, eid, other, since, day, keys) for since, *keys in waiting[other]]
+            waiting[other] = []
+        elif _lags_behind(texts[lang], texts[other], day, common, other):
+            one, two = _at(ru, day), _at(kk, day)
+            waiting[lang].append((day, one.key if one else None, two.key if two else None))
+    found += [_lag(act_id, eid, lang, since, None, keys) for lang in waiting for since, *keys in waiting[lang]]
+    return found
+
+
+_PAIRS = ((Lang.RU, Lang.KK), (Lang.KK, Lang.RU))
+
+
+def _lags_behind(
+    own: Sequence[ArticleVersion], others: Sequence[ArticleVersion], day: date, common: Sequence[date], other: Lang
+) -> bool:
+    before = max((earlier for earlier in common if earlier < day), default=None)
+    if before is None or _at(others, day) is None or _at(others, before) is None:
+        return False
+    return not _says_unchanged(_at(own, day), other)
+
+
+def _lag(act_id: str, eid: str, lang: Lang, since: date, until: date | None, keys: Sequence[str | None]) -> Finding:
+    fact = (f"text changed on {since.isoformat()}",)
+    divergence = Divergence(DivergenceKind.LAG, "", *((fact, ()) if lang is Lang.RU else ((), fact)))
+    return Finding(act_id, eid, divergence, since, until, *keys)
+
+
+def _change_dates(versions: Sequence[ArticleVersion]) -> set[date]:
+    """First days of versions whose law text differs from the one before in more than typography."""
+    dates: set[date] = set()
+    for before, after in pairwise(versions):
+        if _key(before.unit) != _key(after.unit):
+            dates.add(after.valid_from)
+    return dates
+
+
+def _key(unit: Unit) -> str:
+    return fold_key(unit.heading + "\n" + unit.text)
+
+
+def _says_unchanged(version: ArticleVersion | None, other: Lang) -> bool:
+    """Whether a note tells that the other language's text does not change (FORMAT §5.2): then nothing lags."""
+    if version is None:
+        return False
+    return any(
+        f"text_unchanged_in_{other}" in reading.flags
+        for note in version.unit.notes
+        for reading in read_note(note.text, version.lang, links=note.links, target=note.target)
+    )

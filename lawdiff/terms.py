@@ -1,0 +1,52 @@
+"""Terms of the law of information that have one fixed counterpart in the other language.
+
+A glossary, not a translation: each pair stands in the definitions of the codes or in the headings of articles that pair
+cleanly; a term with several renderings is left out, for it would accuse clean texts. Longer terms are matched first and
+hide the shorter ones in them («ақпараттық-коммуникациялық желі» is no «желі»).
+"""
+
+from __future__ import annotations
+
+import re
+
+from lawdiff.model import Lang
+from lawdiff.numerals import fold_word
+
+# name → (Russian, Kazakh), matched on folded text; the order is the order of matching.
+_TERMS: tuple[tuple[str, str, str], ...] = (
+    (
+        "infocommunication network",
+        r"информационно-коммуникационн\w+\s+сет\w+",
+        r"ақпараттық-коммуникациялық\s+желі\w*",
+    ),
+    (
+        "critical infrastructure",
+        r"критическ\w+\s+важн\w+\s+(?:информационн\w+\s+)?объект\w*",
+        r"аса\s+маңызды\s+(?:ақпараттық\s+)?объекті\w*",
+    ),
+    (
+        "telecommunication network",
+        r"сет(?:ь|и|ью|ей|ям|ями|ях)\s+телекоммуникаци\w+",
+        r"телекоммуникация(?:лар|лық)?\s+желі\w*",
+    ),
+    ("information object", r"объект\w*\s+информатизаци\w+", r"ақпараттандыру\s+объекті\w*"),
+    ("information system", r"информационн\w+\s+систем\w+", r"ақпараттық\s+жүйе\w*"),
+    ("electronic medium", r"электронн\w+\s+носител\w+", r"электрондық\s+(?:жеткізгіш|тасығыш|тасымалдағыш)\w*"),
+    ("internet resource", r"интернет-ресурс\w*", r"интернет-ресурс\w*"),
+    ("subscriber device", r"абонентск\w+\s+устройств\w+", r"абоненттік\s+құрылғы\w*"),
+    ("criminal group", r"преступн\w+\s+групп\w+", r"қылмыстық\s+топ\w*"),
+)
+_PATTERNS = {
+    Lang.RU: re.compile("|".join(f"(?P<t{index}>{ru})" for index, (_, ru, _) in enumerate(_TERMS))),
+    Lang.KK: re.compile("|".join(f"(?P<t{index}>{kk})" for index, (_, _, kk) in enumerate(_TERMS))),
+}
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+
+
+def terms_in(text: str, lang: Lang) -> frozenset[str]:
+    """Names of the terms that a text uses."""
+    found = set()
+    for match in _PATTERNS[lang].finditer(fold_word(text).translate(_DASHES)):
+        assert match.lastgroup is not None
+        found.add(_TERMS[int(match.lastgroup[1:])][0])
+    return frozenset(found)
