@@ -342,7 +342,7 @@ class _File:
         if entry.body_file is None:
             return None
         main = stored[0] if stored else None
-        if main is None or main.http_status != entry.http_status or main.url != entry.url:
+        if main is None or main.http_status != entry.http_status or main.url != warc.uri(entry.url):
             return "its response record is of another address or status than the journal says"
         if not entry.duplicate:
             return None if sha256_hex(main.payload) == entry.sha256 else "its body is not the one in the journal"

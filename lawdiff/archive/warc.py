@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -29,7 +29,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from lawdiff.archive.records import Fetch, Headers, iso
+from lawdiff.archive.records import Fetch, Headers, iso, sha256_hex
 from lawdiff.errors import ArchiveDamaged
 
 VERSION = "1.1"
@@ -58,6 +58,11 @@ class Held:
     url: str
     fetched_at: str
     record_id: str
+
+
+def uri(url: str) -> str:
+    """An address as WARC headers and request lines may hold it: whatever is no ASCII of a URI is percent-encoded."""
+    return quote(url, safe="%/:?#[]@!$&'()*+,;=-._~")
 
 
 def record_id(chain: str, role: str) -> str:
@@ -110,7 +115,7 @@ def _response(writer: _Writer, fetch: Fetch, main: str, held: Held | None) -> An
         headers["WARC-Truncated"] = "unspecified"
     if held is None:
         return writer.create_warc_record(
-            fetch.url,
+            uri(fetch.url),
             "response",
             payload=BytesIO(fetch.body),
             length=len(fetch.body),
@@ -121,7 +126,7 @@ def _response(writer: _Writer, fetch: Fetch, main: str, held: Held | None) -> An
     digester.update(fetch.body)
     headers["WARC-Refers-To"] = held.record_id
     return writer.create_revisit_record(
-        fetch.url, str(digester), held.url, held.fetched_at, http_headers=http, warc_headers_dict=headers
+        uri(fetch.url), str(digester), uri(held.url), held.fetched_at, http_headers=http, warc_headers_dict=headers
     )
 
 
@@ -130,13 +135,13 @@ def _resource(writer: _Writer, fetch: Fetch, main: str) -> Any:
     headers = {"WARC-Record-ID": main, "WARC-Date": iso(fetch.fetched_at)}
     media_type = next((value for name, value in fetch.response_headers if name.lower() == "content-type"), None)
     return writer.create_warc_record(
-        fetch.url, "resource", payload=BytesIO(fetch.body), length=len(fetch.body), warc_headers_dict=headers,
+        uri(fetch.url), "resource", payload=BytesIO(fetch.body), length=len(fetch.body), warc_headers_dict=headers,
         warc_content_type=media_type or "application/octet-stream",
     )  # fmt: skip
 
 
 def _request(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> Any:
-    parts = urlsplit(fetch.url)
+    parts = urlsplit(uri(fetch.url))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     sent = [(_one_line(name), _one_line(value)) for name, value in fetch.request_headers]
     if not any(name.lower() == "host" for name, _ in sent):
@@ -145,7 +150,7 @@ def _request(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> Any
     headers = {"WARC-Record-ID": record_id(chain, "request"), "WARC-Date": iso(fetch.fetched_at)}
     if main:
         headers["WARC-Concurrent-To"] = main
-    return writer.create_warc_record(fetch.url, "request", warc_headers_dict=headers, http_headers=http)
+    return writer.create_warc_record(uri(fetch.url), "request", warc_headers_dict=headers, http_headers=http)
 
 
 def _metadata(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> Any:
@@ -163,7 +168,7 @@ def _metadata(writer: _Writer, fetch: Fetch, chain: str, main: str | None) -> An
     headers = {"WARC-Record-ID": record_id(chain, "metadata"), "WARC-Date": iso(fetch.fetched_at)}
     headers["WARC-Concurrent-To"] = main or record_id(chain, "request")
     return writer.create_warc_record(
-        fetch.url, "metadata", payload=BytesIO(block), length=len(block), warc_headers_dict=headers
+        uri(fetch.url), "metadata", payload=BytesIO(block), length=len(block), warc_headers_dict=headers
     )
 
 
@@ -198,21 +203,23 @@ class Stored:
 def read_records(stream: BinaryIO, where: str) -> Iterator[Stored]:
     """The records from the stream's position on, digests checked. Raises ArchiveDamaged naming `where`."""
     try:
-        for record in ArchiveIterator(stream, check_digests=True):
+        for record in ArchiveIterator(stream, no_record_parse=True):
             yield _stored(record, where)
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError) as error:
+    except (ArchiveLoadFailed, EOFError, OSError, ValueError, IndexError, AttributeError) as error:
         # warcio lets a broken zlib stream or header surface as any of these
         raise ArchiveDamaged(f"{where}: a WARC record cannot be read ({error}); run lawdiff verify") from error
 
 
 def _stored(record: Any, where: str) -> Stored:
-    payload = record.raw_stream.read()
-    if record.digest_checker.passed is False:
-        problems = "; ".join(record.digest_checker.problems)
-        raise ArchiveDamaged(f"{where}: a WARC record does not have its digest ({problems}); run lawdiff verify")
+    """One record. The HTTP headers are read here, as latin-1, because warcio guesses between UTF-8 and latin-1."""
     header = record.rec_headers.get_header
-    http = record.http_headers
-    is_response = http is not None and record.rec_type in ("response", "revisit")
+    block = record.raw_stream.read()
+    http = (header("Content-Type") or "").startswith("application/http")
+    head, _, payload = block.partition(b"\r\n\r\n") if http else (b"", b"", block)
+    _check_digest(header("WARC-Block-Digest"), block, "block", where)
+    if record.rec_type not in ("revisit", "warcinfo"):  # a revisit states the digest of the payload it refers to
+        _check_digest(header("WARC-Payload-Digest"), payload, "payload", where)
+    status, headers = _http(head) if record.rec_type in ("response", "revisit") else (None, ())
     return Stored(
         record.rec_type,
         header("WARC-Record-ID") or "",
@@ -220,10 +227,21 @@ def _stored(record: Any, where: str) -> Stored:
         header("WARC-Date") or "",
         header("WARC-Payload-Digest"),
         header("WARC-Refers-To"),
-        int(http.get_statuscode()) if is_response else None,
-        tuple((str(name), str(value)) for name, value in http.headers) if is_response else (),
+        status,
+        headers,
         payload,
     )
+
+
+def _check_digest(stated: str | None, content: bytes, what: str, where: str) -> None:
+    if stated != digest_text(sha256_hex(content)):
+        raise ArchiveDamaged(f"{where}: a WARC record does not have its {what} digest; run lawdiff verify")
+
+
+def _http(head: bytes) -> tuple[int, Headers]:
+    status, *lines = head.decode("latin-1").split("\r\n")
+    pairs = (line.partition(":") for line in lines)
+    return int(status.split()[1]), tuple((name, value.strip()) for name, _, value in pairs)
 
 
 def first_record(stream: BinaryIO, where: str) -> Stored:

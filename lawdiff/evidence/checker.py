@@ -58,10 +58,12 @@ def climb(digest: str, steps: list[list[str]]) -> str:
 
 
 def body_of(record: bytes) -> bytes:
-    """The page inside a WARC response record: what follows the WARC headers and the HTTP headers."""
+    """The page inside the first WARC record: what follows the WARC headers and, in a response, the HTTP headers."""
     head, _, rest = gzip.decompress(record).partition(b"\r\n\r\n")
     length = re.search(rb"(?im)^Content-Length:\s*(\d+)", head)
-    return rest[: int(length.group(1))].partition(b"\r\n\r\n")[2] if length else b""
+    block = rest[: int(length.group(1))] if length else b""
+    is_response = re.search(rb"(?im)^WARC-Type:\s*response", head)
+    return block.partition(b"\r\n\r\n")[2] if is_response else block
 
 
 class Visible(html.parser.HTMLParser):
