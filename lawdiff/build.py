@@ -53,6 +53,7 @@ Say = Callable[[str], None]
 # Findings about an act that are stored with it, in its transaction, after its own rows: (connection, records).
 AFTER_ACT: tuple[Callable[[sqlite3.Connection, ActRecords], None], ...] = ()
 
+_EXAMPLES = 5
 ACCEPTED = "accepted.txt"  # in the archive: what `accept` named, one per line, so that a rebuild reads alike
 # Code that never decides what is in a row; everything else in the package is the «reader», whose change reads again.
 _NOT_READING = frozenset(
@@ -110,6 +111,7 @@ class _Run:
     reader: str
     accepted: frozenset[str]
     say: Say
+    on_page: Say | None = None
     holdings: Holdings = field(default_factory=Holdings)
     laws: dict[str, AmendingAct] = field(default_factory=dict)
     plans: dict[str, ActPlan] = field(default_factory=dict)
@@ -126,12 +128,14 @@ def build(
     from_scratch: bool = False,
     processes: int = 1,
     progress: Say | None = None,
+    on_page: Say | None = None,
     accept: frozenset[str] = frozenset(),
 ) -> BuildReport:
     """Bring the database `db` to what the archive holds.
 
     accept: acts (`K1400000226`) or redactions (`K1400000226/ru/2025-09-16`) whose mass loss of articles a person has
-    looked at; they are remembered in the archive. progress: called with a line per act.
+    looked at; they are remembered in the archive. progress: called with a line per act; on_page: with one per page
+    (with one process only).
     Raises StoreError (locked, full, read-only, newer schema), ArchiveDamaged, LawdiffError (no archive).
     """
     source = Archive(archive).require()
@@ -140,7 +144,7 @@ def build(
         db.parent.mkdir(parents=True, exist_ok=True)
         with _only_build(db):
             _remove_leftovers(db)
-            run = _Run(source, db, registry, reader_version(), _accepted(archive, accept), say)
+            run = _Run(source, db, registry, reader_version(), _accepted(archive, accept), say, on_page)
             return _build(run, from_scratch, max(1, processes))
 
 
@@ -270,9 +274,16 @@ def _write_act(run: _Run, writer: Writer, before: Before, act_id: str, reads: Ma
         writer.replace_act(rows, (run.plans[act_id].inputs, _laws_sha256(rows.named_laws, run.laws), run.reader))
         for add_findings in AFTER_ACT:
             add_findings(connection, records)
-        run.technical += record_differences(connection, act_id, marks, run.reader)
+        differences = record_differences(connection, act_id, marks, run.reader)
+    run.technical += len(differences)
     run.built.append(act_id)
     run.say(f"{act_id}: {rows.summary()}")
+    if differences:
+        more = ", …" if len(differences) > _EXAMPLES else ""
+        run.say(
+            f"{act_id}: {len(differences)} changes read differently than by the program before (technical_records): "
+            f"{', '.join(differences[:_EXAMPLES])}{more}"
+        )
 
 
 def _attributed(
@@ -307,7 +318,7 @@ def _read_acts(
     if processes == 1:
         for act_id in dirty:
             try:
-                yield act_id, {work.lang: read_language(work) for work in works[act_id]}
+                yield act_id, {work.lang: read_language(work, run.on_page) for work in works[act_id]}
             except LawdiffError as error:
                 yield act_id, error
         return

@@ -7,7 +7,7 @@ until a person accepts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -54,8 +54,9 @@ class LangRead:
 
 
 class _Reader:
-    def __init__(self, work: LangWork) -> None:
+    def __init__(self, work: LangWork, on_page: Callable[[str], None] | None = None) -> None:
         self.work = work
+        self.on_page = on_page
         self.archive = Archive(work.archive)
         self.issues: list[Issue] = []
         self.orders: list[tuple[str, ...]] = []
@@ -65,6 +66,8 @@ class _Reader:
         cache = ChunkCache()
         expected: int | None = None
         for page in self.work.pages:
+            if self.on_page:
+                self.on_page(f"{self.work.act_id} {self.work.lang} {page.redaction_date.isoformat()}")
             redaction = self._parse(page, expected, cache)
             if redaction is None:
                 continue
@@ -148,9 +151,12 @@ def source_differences(portal: Redaction, mirror: Redaction) -> Iterator[tuple[s
             yield eid, f"the text of {eid} differs, first in paragraph {line}"
 
 
-def read_language(work: LangWork) -> LangRead:
-    """Parse and fold one act in one language. Raises ArchiveDamaged where a body is not what was stored."""
-    reader = _Reader(work)
+def read_language(work: LangWork, on_page: Callable[[str], None] | None = None) -> LangRead:
+    """Parse and fold one act in one language. on_page: told of each page before it is read.
+
+    Raises ArchiveDamaged where a body is not what was stored.
+    """
+    reader = _Reader(work, on_page)
     folder = Folder(work.act_id, work.lang, accept=work.accepted_redactions)
     held = [folder.step(redaction) for redaction in reader.redactions()]
     # Every page was refused: the issues say why.

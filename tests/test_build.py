@@ -154,6 +154,28 @@ def test_coverage_says_what_is_listed_and_held(conn: sqlite3.Connection) -> None
         assert row["last_checked"].startswith("2026-03-01T02:0")
 
 
+def test_the_command_line_builds_with_two_processes(sample_archive: Path, sample_db: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "lawdiff", "build", "--archive", str(sample_archive), "--processes", "2"]
+    done = subprocess.run([*command, "--db", str(tmp_path / "two.db")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "two.db").read_bytes() == sample_db.read_bytes()
+
+
+def test_a_clock_that_jumps_back_between_crawls_changes_no_text(tmp_path: Path) -> None:
+    files = page_files(SAMPLE, [LAW])
+    crawl_files(tmp_path / "archive", files)
+    index = [path for path in files if path.stem in ("index", "history")]
+    crawl_files(tmp_path / "archive", index, at=START - timedelta(days=900))
+    build_all(tmp_path / "archive", tmp_path / "jumped.db")
+    crawl_files(tmp_path / "straight", files)
+    build_all(tmp_path / "straight", tmp_path / "straight.db")
+    texts = [
+        [line for line in dump(tmp_path / name) if line.startswith(("article_versions", "changes", "redactions"))]
+        for name in ("jumped.db", "straight.db")
+    ]
+    assert texts[0] == texts[1]
+
+
 def test_a_listed_redaction_that_is_not_held_is_named(tmp_path: Path) -> None:
     files = [path for path in page_files(SAMPLE, [LAW]) if path.stem != "09.01.2018"]
     crawl_files(tmp_path / "archive", files)
@@ -264,7 +286,7 @@ def test_one_act_that_cannot_be_read_leaves_the_others_and_its_old_rows(
     shutil.copy(sample_db, db)
     real = build_module.read_language
 
-    def failing(work: object) -> object:
+    def failing(work: object, on_page: object = None) -> object:
         if work.act_id == CODE:  # type: ignore[attr-defined]
             raise LawdiffError("no")
         return real(work)  # type: ignore[arg-type]

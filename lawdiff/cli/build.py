@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lawdiff.build import build as build_database
-from lawdiff.cli.options import Progress, acts_option, archive_option, db_option
+from lawdiff.cli.options import Progress, acts_option, archive_option, db_option, say
 from lawdiff.registry import load_registry
 
 
@@ -39,14 +39,15 @@ def build(
 
     Idempotent and safe to kill: readers see the earlier database until the new one is whole.
     """
-    progress = Progress("build", every=1)
+    progress = Progress("build", every=100)
     report = build_database(
         archive,
         db,
         load_registry(acts),
         from_scratch=from_scratch,
         processes=processes,
-        progress=progress.step,
+        progress=say,
+        on_page=progress.step,
         accept=frozenset(accept),
     )
     rows = report.rows

@@ -107,13 +107,13 @@ def carry_over(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     connection.executemany("INSERT OR IGNORE INTO technical_records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def record_differences(connection: sqlite3.Connection, act_id: str, before: Marks | None, reader: str) -> int:
-    """Compare an act's changes with those of the earlier reader; record and count the differences.
+def record_differences(connection: sqlite3.Connection, act_id: str, before: Marks | None, reader: str) -> list[str]:
+    """Compare an act's changes with those of the earlier reader; record the differences, and name them.
 
     Only redactions that both readers read from the same page count: a page that came since is an event, not a reading.
     """
     if before is None:
-        return 0
+        return []
     shared = {key[:2] for key in before.redactions & _redactions(connection, act_id)}
     now = _changes(connection, act_id)
     rows: list[Sequence[str]] = []
@@ -125,7 +125,7 @@ def record_differences(connection: sqlite3.Connection, act_id: str, before: Mark
         what = "new" if old is None else "gone" if new is None else "different"
         rows.append((f"{change_id}@{reader[:12]}", change_id, act_id, lang, day, what, before.reader, reader))
     carry_over(connection, (tuple(row) for row in rows))
-    return len(rows)
+    return [str(row[1]) for row in rows]
 
 
 def _changes(connection: sqlite3.Connection, act_id: str) -> dict[str, tuple[str, str, str]]:
