@@ -3,19 +3,16 @@
 The rule, in steps (docs/sanctions.md gives the reasons):
 
 1. Sanctions are compared part by part, within a part case by case («в случаях, предусмотренных пунктом 2)»), and
-   within a
-   case for each subject of the administrative code.
+   within a case for each subject of the administrative code.
 2. Punishments to choose from are ranked warning < fine < correctional labour < community service < restriction <
    arrest < imprisonment < life imprisonment < death. A heavier heaviest one is tougher; a lighter lightest one is
-   milder; one added between them widens the choice and is milder, one removed from between narrows it and is tougher.
+   milder; one added between them widens the choice and is milder, one removed from between is tougher.
 3. For a punishment in both: a higher upper bound or a higher lower bound is tougher, a lower one milder; no lower
-   bound is
-   zero, no upper bound is above any number. Days, months and years compare; a calculation index and a multiple do not.
+   bound is zero. Days, months and years compare; a calculation index and a multiple do not.
 4. Additional punishments: added, or made obligatory, is tougher; removed, or made optional, is milder; bounds as in 3.
 5. Signs of both directions are `mixed`. Anything unread, or bounds that do not compare, is `unknown`: never a guess.
 6. For the whole article: a part that only the newer text has is `new` and one that it no longer has is milder; they
-   make an
-   article `new` (nothing before), `milder` (nothing after) or count beside the signs of the parts that both have.
+   make an article `new` (nothing before), `milder` (nothing after) or count beside the signs of the shared parts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Lines of an article version → its sanctions, in Russian or Kazakh.
 
 Russian names a punishment and then its amount («штрафом в размере до …»), Kazakh the amount and then the punishment
-(«… дейінгі мөлшерде айыппұл салуға»); additional punishments stand last in Russian («с конфискацией имущества»), first in
-Kazakh («мүлкі тәркіленіп»). Whatever does not fit the grammar becomes an UnreadSanction: nothing is guessed.
+(«… дейінгі мөлшерде айыппұл салуға»); additional punishments stand last in Russian («с конфискацией имущества»),
+first in Kazakh («мүлкі тәркіленіп»). What does not fit the grammar becomes an UnreadSanction: nothing is guessed.
 """
 
 from __future__ import annotations
