@@ -279,14 +279,14 @@ class _Run:
                 self.links.append((start, len(self.pieces), href))
                 self.open_link = None
             return
-        href = _HREF.search(attrs)
-        if href is None:
+        found = _HREF.search(attrs)
+        if found is None:
             identity = anchor_of(attrs)
             # an anchor in mid-line names the rest of the line, not the next block
             if identity and (self.kind is None or self.anchor is None):
                 self.anchor = self.anchor or identity
             return
-        self.open_link = (len(self.pieces), unescape(href[1] or href[2] or href[3] or ""))
+        self.open_link = (len(self.pieces), unescape(found[1] or found[2] or found[3] or ""))
 
     def _image(self, attrs: str) -> None:
         alt = fold(_first(_ALT, attrs))
