@@ -6,6 +6,7 @@ of a later day. A view is the payload in a reader's language, with its redlines 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from lawdiff.alerts.redline import as_html, as_text, read_redline, trimmed
 from lawdiff.alerts.wording import day_words, phase_words, unit_words, word
 from lawdiff.identifiers import official_url
 from lawdiff.model import Lang
+from lawdiff.sentences import summary_sentence
 from lawdiff.site.addresses import act_url, article_url, diff_url
 
 Payload = dict[str, Any]
@@ -196,7 +198,11 @@ def _lines(payload: Payload, first: Payload, lang: str, today: date) -> Iterable
     yield word(lang, key), day_words(lang, day)
     yield word(lang, "force"), _force(payload, lang, today)
     if payload["kind"] == FactKind.CHANGE:
-        yield "", word(lang, "words", added=first["words_added"], removed=first["words_removed"])
+        extent = word(lang, "words", added=first["words_added"], removed=first["words_removed"])
+        if first["summary_json"] and "op" in json.loads(first["summary_json"]):
+            yield word(lang, "what"), f"{summary_sentence(first['summary_json'], lang)}. {extent}"
+        else:
+            yield "", extent
     elif first["note"]:
         yield "", first["note"]
 

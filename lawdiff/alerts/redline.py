@@ -30,7 +30,7 @@ _SILENT = {"script", "style", "template", "head", "title", "button", "summary"}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text: kind is `same`, `ins` or `del`."""
+    """A stretch of text: kind is `same`, `ins`, `del` or `aside` (a remark of the redline itself)."""
 
     kind: str
     text: str
@@ -55,7 +55,8 @@ def read_redline(diff_html: str) -> tuple[Block, ...]:
 def _walk(element: lxml_html.HtmlElement, kind: str, blocks: list[list[Run]]) -> None:
     if not isinstance(element.tag, str) or element.tag in _SILENT:
         return
-    inner = element.tag if element.tag in ("ins", "del") else kind
+    # An aside such as «(перемещено сюда)» is the only sign of a line that moved unchanged: it counts as a change.
+    inner = element.tag if element.tag in ("ins", "del") else "aside" if element.tag in ("i", "em") else kind
     opens = element.tag in _BLOCKS
     if opens and blocks[-1]:
         blocks.append([])
@@ -142,9 +143,11 @@ def as_html(blocks: Iterable[Block]) -> Markup:
     out = Markup("")
     for block in blocks:
         inner = Markup("").join(
-            escape(run.text)
-            if run.kind == "same"
-            else Markup('<{0} style="{1}">{2}</{0}>').format(run.kind, style[run.kind], run.text)
+            Markup('<{0} style="{1}">{2}</{0}>').format(run.kind, style[run.kind], run.text)
+            if run.kind in style
+            else Markup("<em>{}</em>").format(run.text)
+            if run.kind == "aside"
+            else escape(run.text)
             for run in block
         )
         out += Markup('<p style="margin:0 0 6px 0">{}</p>').format(inner)
@@ -153,16 +156,16 @@ def as_html(blocks: Iterable[Block]) -> Markup:
 
 def as_text(blocks: Iterable[Block]) -> str:
     """`[-deleted-]` and `{+inserted+}`, as word diffs are written in plain text."""
-    marks = {"ins": ("{+", "+}"), "del": ("[-", "-]"), "same": ("", "")}
+    marks = {"ins": ("{+", "+}"), "del": ("[-", "-]")}
     lines = []
     for block in blocks:
         parts = []
         for run in block:
-            before, after = marks[run.kind]
             core = run.text.strip()
-            if not core or run.kind == "same":
+            if not core or run.kind not in marks:
                 parts.append(run.text)
                 continue
+            before, after = marks[run.kind]
             lead = run.text[: len(run.text) - len(run.text.lstrip())]
             trail = run.text[len(run.text.rstrip()) :]
             parts.append(f"{lead}{before}{core}{after}{trail}")

@@ -44,6 +44,7 @@ WORDS: dict[str, tuple[str, str, str]] = {  # key: Russian, Kazakh, English
     "force": ("Вступление в силу", "Күшіне енуі", "In force from"),
     "force.unknown": ("дата в источнике не названа", "дереккөзде күні көрсетілмеген", "date not stated by the source"),
     "words": ("Слов: +{added} −{removed}", "Сөздер: +{added} −{removed}", "Words: +{added} −{removed}"),
+    "what": ("Что изменилось", "Не өзгерді", "What changed"),
     "compare": ("Сравнение", "Салыстыру", "Compare"),
     "official": ("Официальный текст", "Ресми мәтін", "Official text"),
     "text.ru": ("русский текст", "орысша мәтін", "Russian text"),

@@ -18,8 +18,8 @@ _RULES = click.option(
     "--rules", envvar="LAWDIFF_RULES", default=Path("alerts.toml"), show_default=True, type=_PATH, help="Rules file."
 )
 _STATE = click.option(
-    "--state", envvar="LAWDIFF_ALERT_STATE", default=Path("data/alerts.db"), show_default=True, type=_PATH,
-    help="The alerts' own database.",
+    "--state", envvar="LAWDIFF_ALERT_STATE", default=None, type=_PATH,
+    help="The alerts' own database (default: alerts.db beside the database).",
 )  # fmt: skip
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 _TODAY = click.option("--today", type=Day(), default=None, help="The day to act as (default: today in Kazakhstan).")
@@ -27,6 +27,10 @@ _PATIENCE = click.option(
     "--patience", type=click.FloatRange(0, 3600), default=0.0, show_default=True,
     help="Seconds to wait for retries that fall due during this run.",
 )  # fmt: skip
+
+
+def _beside(db: Path, state: Path | None) -> Path:
+    return state or db.parent / "alerts.db"
 
 
 @click.group()
@@ -44,7 +48,7 @@ def alert() -> None:
 @_PATIENCE
 @_JSON
 def run_command(
-    db: Path, rules: Path, state: Path, since: date | None, dry_run: bool, today: date | None, patience: float,
+    db: Path, rules: Path, state: Path | None, since: date | None, dry_run: bool, today: date | None, patience: float,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Find what is new and send it. Exit 0: all sent; 1: something waits for a retry, is dead, or a channel is not
@@ -52,22 +56,25 @@ def run_command(
     from lawdiff.alerts.rounds import run
 
     report = run(
-        db, rules, state, since=since, dry_run=dry_run, today=today, patience=patience,
+        db, rules, _beside(db, state), since=since, dry_run=dry_run, today=today, patience=patience,
         stdout=sys.stderr if as_json else None,
     )  # fmt: skip
     _tell(report, as_json, dry_run)
 
 
 @alert.command("send")
+@db_option
 @_RULES
 @_STATE
 @_PATIENCE
 @_JSON
-def send_command(rules: Path, state: Path, patience: float, as_json: bool) -> None:
+def send_command(db: Path, rules: Path, state: Path | None, patience: float, as_json: bool) -> None:
     """Send what waits in the outbox and is due: cheap, needs no database; for a timer that runs every few minutes."""
     from lawdiff.alerts.rounds import run
 
-    report = run(Path(), rules, state, only_send=True, patience=patience, stdout=sys.stderr if as_json else None)
+    report = run(
+        db, rules, _beside(db, state), only_send=True, patience=patience, stdout=sys.stderr if as_json else None
+    )
     _tell(report, as_json, False)
 
 
@@ -128,16 +135,18 @@ def backtest_command(rule: str, since: date, until: date | None, db: Path, rules
 
 
 @alert.command("status")
+@db_option
 @_STATE
 @_JSON
-def status_command(state: Path, as_json: bool) -> None:
+def status_command(db: Path, state: Path | None, as_json: bool) -> None:
     """Numbers of the outbox, and what waits. Exit 1 when there are dead letters."""
     from lawdiff.alerts.state import State
     from lawdiff.errors import StoreError
 
-    if not state.is_file():
-        raise StoreError(f"there is no state {state}; run lawdiff alert run first")
-    with State(state) as kept:
+    path = _beside(db, state)
+    if not path.is_file():
+        raise StoreError(f"there is no state {path}; run lawdiff alert run first, or name it with --state")
+    with State(path) as kept:
         counts = kept.counts()
         waiting = [_delivery(each) for each in kept.open_deliveries()]
         rules = {
@@ -159,15 +168,17 @@ def status_command(state: Path, as_json: bool) -> None:
 
 
 @alert.command("dead")
+@db_option
 @_STATE
 @click.option("--retry", "ids", multiple=True, type=int, help="Put this dead letter back into the outbox (repeatable).")
 @click.option("--retry-all", is_flag=True, help="Put all of them back.")
 @_JSON
-def dead_command(state: Path, ids: tuple[int, ...], retry_all: bool, as_json: bool) -> None:
+def dead_command(db: Path, state: Path | None, ids: tuple[int, ...], retry_all: bool, as_json: bool) -> None:
     """List what could not be delivered, or put it back."""
     from lawdiff.alerts.state import State, locked
 
-    with locked(state), State(state) as kept:
+    path = _beside(db, state)
+    with locked(path), State(path) as kept:
         dead = kept.dead()
         if ids or retry_all:
             wanted = [each.id for each in dead] if retry_all else list(ids)

@@ -128,6 +128,8 @@ class Webhook(Channel):
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", target, body=body, headers=headers)
             response = connection.getresponse()  # the status is the receipt; the body is not waited for
+            if connection.was_cut:  # a status line whose headers never ended is no receipt
+                raise SendFailed(f"no whole answer within {3 * self.timeout:g} seconds")
             return response.status, response.getheader("Retry-After")
         finally:
             watchdog.cancel()
@@ -145,9 +147,11 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(host, port, timeout=timeout)
         self._address = address
         self._tls = context
+        self.was_cut = False
 
     def cut(self) -> None:
         """End a call that takes too long, from another thread."""
+        self.was_cut = True
         if self.sock is not None:
             with contextlib.suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)
