@@ -391,3 +391,19 @@ def test_a_back_up_made_while_a_crawl_runs_is_whole_and_can_be_continued(tmp_pat
     assert all(Archive(copy).body(entry) for entry in Archive(copy).entries() if entry.size)
     crawl(copy, [fetch(1000)], at=NEXT_DAY)
     assert verify(copy) == ()
+
+
+def test_a_roots_file_that_was_deleted_comes_back_and_one_that_says_otherwise_is_left_to_verify(tmp_path: Path) -> None:
+    small_archive(tmp_path)
+    roots = tmp_path / writing.ROOTS
+    before = roots.read_bytes()
+    roots.unlink()
+    assert [found.kind for found in verify(tmp_path)] == ["roots_behind"]
+    crawl(tmp_path, [fetch(9)], at=NEXT_DAY)
+    assert roots.read_bytes().startswith(before)
+    assert verify(tmp_path) == ()
+    forged = roots.read_bytes().replace(b"  line 5", b"  line 6")
+    roots.write_bytes(forged)
+    crawl(tmp_path, [fetch(10)], at=NEXT_DAY)
+    assert roots.read_bytes() == forged
+    assert {found.kind for found in verify(tmp_path)} >= {"roots_disagree"}

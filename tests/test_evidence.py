@@ -17,12 +17,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from stored import SAMPLE, START, build_all, crawl_files, fetch_of, page_files
+from test_import_git import NOW, clone  # noqa: F401
 
 from lawdiff.archive import Archive
 from lawdiff.archive.records import sha256_hex
 from lawdiff.cli import cli
 from lawdiff.errors import LawdiffError, StoreError
 from lawdiff.evidence import checker, files, gather
+from lawdiff.importgit import import_clone
 from lawdiff.model import Lang
 from lawdiff.store.connection import open_database
 
@@ -341,3 +343,16 @@ def test_a_crawl_under_way_does_not_keep_evidence_from_being_written(world: Path
         writer.store(fetch_of(current, START + timedelta(days=9)))
         case = gather(conn, Archive(tmp_path / "archive"), ACT, "205", None, None)
     assert case.proof.run_root == [close for _, close in Archive(world / "archive").crawls()][-1]
+
+
+def test_a_text_from_another_source_is_in_the_bundle_and_marked_as_such(clone: Path, tmp_path: Path) -> None:  # noqa: F811
+    import_clone(clone, tmp_path / "archive", {"81097": ACT}, now=NOW)
+    build_all(tmp_path / "archive", tmp_path / "lawdiff.db")
+    target = Path(run(tmp_path, ACT, "115", "--out", str(tmp_path / "case")))
+    done = check(target)
+    assert done.returncode == 0, done.stdout
+    facts = json.loads((target / "evidence.json").read_text(encoding="utf-8"))
+    assert facts["versions"] and all(version["imported"] for version in facts["versions"])
+    assert f"NOTE: {len(facts['versions'])} texts come from another source" in done.stdout
+    assert "взята не с портала" in (target / "README.txt").read_text(encoding="utf-8")
+    assert {path.suffix for path in (target / "pages").iterdir()} == {".json"}

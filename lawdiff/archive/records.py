@@ -248,3 +248,8 @@ def line_bytes(record: Line) -> bytes:
     """The journal line of a record, with its newline."""
     members = {name: getattr(record, name) for name in record.__slots__ if name != "hash"}
     return encode(type(record), members)[0]
+
+
+def root_line(close: CrawlClose) -> bytes:
+    """The line of roots.txt for a closed crawl: `HASH  line SEQ  TIME  FETCHES fetches`."""
+    return f"{close.hash}  line {close.seq}  {iso(close.closed_at)}  {close.fetches} fetches\n".encode()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lawdiff.archive.journal import JOURNAL, read_lines, sync_folder, write_error
 from lawdiff.archive.merkle import RunningRoot
-from lawdiff.archive.records import GENESIS, CrawlClose, CrawlOpen, Entry
+from lawdiff.archive.records import GENESIS, CrawlOpen, Entry, root_line
 from lawdiff.errors import ArchiveDamaged
 
 TORN = "torn"
@@ -31,7 +31,7 @@ class Tail:
     seq: int = 0
     prev_close: str = GENESIS
     unclosed: CrawlOpen | None = None
-    last_close: CrawlClose | None = None
+    roots: list[bytes] = field(default_factory=list)  # what roots.txt has to say
     fetches: int = 0
     warc_end: int = 0
     root: RunningRoot = field(default_factory=RunningRoot)
@@ -57,7 +57,8 @@ def read_tail(folder: Path) -> Tail:
             if line.http_status is not None and line.sha256 and line.size and not line.duplicate:
                 tail.bodies.setdefault(body_key(line.sha256), offset)
         else:
-            tail.unclosed, tail.prev_close, tail.last_close = None, line.hash, line
+            tail.unclosed, tail.prev_close = None, line.hash
+            tail.roots.append(root_line(line))
         tail.root.add(line.hash)
         tail.prev, tail.seq = line.hash, line.seq
     return tail

@@ -22,8 +22,8 @@ from lawdiff.archive import warc
 from lawdiff.archive.journal import JOURNAL, raw_lines
 from lawdiff.archive.merkle import RunningRoot
 from lawdiff.archive.reader import Archive
-from lawdiff.archive.records import GENESIS, BadLine, CrawlClose, CrawlOpen, Entry, Line, decode, sha256_hex
-from lawdiff.archive.writer import ROOTS, WARC_FOLDER, is_locked, root_line
+from lawdiff.archive.records import GENESIS, BadLine, CrawlClose, CrawlOpen, Entry, Line, decode, root_line, sha256_hex
+from lawdiff.archive.writer import ROOTS, WARC_FOLDER, is_locked
 from lawdiff.errors import ArchiveDamaged
 
 # Left by an interrupted crawl; the next crawl sets it right.

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from lawdiff import __version__
 from lawdiff.archive import repair, warc
-from lawdiff.archive.journal import JOURNAL, AppendFile, line_at, sync_folder, write_error
+from lawdiff.archive.journal import JOURNAL, AppendFile, line_at, write_error
 from lawdiff.archive.records import (
     CrawlClose,
     CrawlOpen,
@@ -28,6 +28,7 @@ from lawdiff.archive.records import (
     encode,
     headers_sha256,
     iso,
+    root_line,
     sha256_hex,
 )
 from lawdiff.errors import ArchiveDamaged, LawdiffError
@@ -290,31 +291,25 @@ class CrawlWriter:
         assert isinstance(close, CrawlClose)
         self._append_line(line)
         self._advance(close)
-        tail.unclosed, tail.prev_close, tail.last_close = None, close.hash, close
+        tail.unclosed, tail.prev_close = None, close.hash
+        tail.roots.append(root_line(close))
         return close
 
     def _mend_roots(self) -> None:
-        """Bring roots.txt to the last closing line: a kill may have come between the two."""
-        close = self._tail.last_close
-        if close is None:
-            return
+        """Add to roots.txt what it lacks: a kill may have come between it and the journal, or it was deleted.
+
+        A file that says anything else than the journal is left as it is: `verify` tells.
+        """
         path = self.folder / ROOTS
-        text = root_line(close)
+        wanted = b"".join(self._tail.roots)
         known = path.read_bytes() if path.exists() else b""
-        whole = known[: known.rfind(b"\n") + 1]
-        if whole.endswith(text) and whole == known:
+        if known == wanted or not wanted.startswith(known):
             return
+        roots = AppendFile(path, sync=self._sync)
         try:
-            if whole != known:
-                os.truncate(path, len(whole))
-            if not whole.endswith(text):
-                roots = AppendFile(path, sync=self._sync)
-                try:
-                    roots.append(text)
-                finally:
-                    roots.close()
-        except OSError as error:
-            raise write_error(path, error) from error
+            roots.append(wanted[len(known) :])
+        finally:
+            roots.close()
 
     def close(self, *, complete: bool = True) -> CrawlClose | None:
         """End the crawl: the closing line with the run root, then the lock is free. A second call does nothing."""
@@ -346,11 +341,3 @@ class CrawlWriter:
             return
         with contextlib.suppress(LawdiffError, OSError):  # the first error is the one to tell
             self.close(complete=False)
-
-
-def root_line(close: CrawlClose) -> bytes:
-    """The line of roots.txt for a closed crawl: `HASH  line SEQ  TIME  FETCHES fetches`."""
-    return f"{close.hash}  line {close.seq}  {iso(close.closed_at)}  {close.fetches} fetches\n".encode()
-
-
-__all__ = ["LOCK", "ROOTS", "WARC_FOLDER", "CrawlWriter", "is_locked", "root_line", "sync_folder"]

@@ -31,7 +31,7 @@ def files(case: Case, archive: Archive) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for entry in case.proof.entries:
         made[record_file(entry.seq)] = record_bytes(archive, entry)
-        made[page_file(entry.seq)] = archive.body(entry)
+        made[page_file(entry)] = archive.body(entry)
     for version in case.versions:
         made[text_file(version)] = version.text.encode()
     for change in case.changes:
@@ -86,7 +86,8 @@ def _facts(case: Case) -> dict[str, Any]:
                 "text_sha256": version.text_sha256,
                 "text_file": text_file(version),
                 "page": version.snapshot_id,
-                "page_file": page_file(version.snapshot_id or 0),
+                "page_file": page_file(case.entry(version.snapshot_id or 0)),
+                "imported": case.entry(version.snapshot_id or 0).http_status is None,
             }
             for version in case.versions
         ],
@@ -117,7 +118,7 @@ def _facts(case: Case) -> dict[str, Any]:
                 "redaction_date": entry.redaction_date,
                 "sha256": entry.sha256,
                 "tls_certificate_sha256": entry.certificate_sha256,
-                "page_file": page_file(entry.seq),
+                "page_file": page_file(entry),
                 "record_file": record_file(entry.seq),
                 "why": dict(case.roles).get(entry.seq, ("its record holds the bytes of a page above",)),
             }

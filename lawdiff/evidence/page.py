@@ -93,18 +93,18 @@ def _texts(case: Case, lang: Lang) -> Iterator[str]:
     if not versions:
         yield f"<p>{WORDS['none']}</p>"
     for version in versions:
-        yield from _text(version)
+        yield from _text(case, version)
 
 
-def _text(version: Version) -> Iterator[str]:
+def _text(case: Case, version: Version) -> Iterator[str]:
     until = f"{WORDS['until']} {version.valid_to}" if version.valid_to else WORDS["still"]
     state = STATES[version.state]
     seq = version.snapshot_id or 0
+    page = _link(page_file(case.entry(seq)), f"{WORDS['page']} {seq}")
     yield f'<article lang="{version.lang}"><h4>{escape(version.heading)}</h4>'
     yield (
         f'<p class="quiet">{WORDS["since"]} {version.valid_from}, {until}{f" · {state}" if state else ""} · '
-        f"{_link(text_file(version), WORDS['text'])} · {_link(page_file(seq), WORDS['page'] + f' {seq}')} · "
-        f"SHA-256 <code>{version.text_sha256}</code></p>"
+        f"{_link(text_file(version), WORDS['text'])} · {page} · SHA-256 <code>{version.text_sha256}</code></p>"
     )
     for line in version.lines:
         yield f"<p>{escape(line.text).replace(chr(9), ' │ ')}</p>"
@@ -151,7 +151,7 @@ def _pages(case: Case) -> Iterator[str]:
                 escape(iso(entry.fetched_at)),
                 str(entry.redaction_date or ""),
                 escape(entry.url),
-                _link(page_file(entry.seq)),
+                _link(page_file(entry)),
                 _link(record_file(entry.seq)),
                 f"<code>{entry.sha256}</code>",
                 escape("; ".join(roles.get(entry.seq, ()))),

@@ -145,6 +145,21 @@ somebody else's archive. Without a published root, only this is proven: that the
 """,
 }
 
+_IMPORTED = {
+    "ru": """
+Внимание: часть текстов (pages/*.json) взята не с портала, а из другого источника, названного в поле "url" записи
+журнала. Для них доказано только то, что они были в архиве; check.py их слова на странице не ищет.
+""",
+    "kk": """
+Назар аударыңыз: мәтіндердің бір бөлігі (pages/*.json) порталдан емес, журнал жазбасының "url" өрісінде аталған басқа
+дереккөзден алынған. Олар туралы тек мұрағатта болғаны дәлелденеді; check.py олардың сөздерін беттен іздемейді.
+""",
+    "en": """
+Note: some texts (pages/*.json) were not taken from the portal but from another source, named in "url" of the journal
+entry. Of them it is only proven that the archive held them; check.py does not look up their words on a page.
+""",
+}
+
 _PERIOD = {
     "ru": (" с {since}", " по {until}"),
     "kk": (" {since} бастап", " {until} дейін"),
@@ -162,7 +177,8 @@ def period(case: Case, lang: str) -> str:
 def explanation(case: Case, lang: str) -> str:
     """One language's part of the README."""
     root = case.proof.run_root
-    return _README[lang].format(
+    imported = any(entry.http_status is None for entry in case.proof.entries)
+    return (_README[lang] + (_IMPORTED[lang] if imported else "")).format(
         article=case.article.eid,
         act=case.article.act_id,
         title=case.title,
