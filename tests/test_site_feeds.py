@@ -123,7 +123,9 @@ def test_the_calendar_has_an_event_for_every_day_of_entry_into_force(site: Site)
     assert len({fact["UID"] for fact in facts}) == len(facts)
     days = {
         row[0].replace("-", "")
-        for row in site.rows("SELECT DISTINCT in_force_from FROM changes WHERE weight = 'substantive' AND in_force_from IS NOT NULL")
+        for row in site.rows(
+            "SELECT DISTINCT in_force_from FROM changes WHERE weight = 'substantive' AND in_force_from IS NOT NULL"
+        )
     }
     assert {fact["DTSTART;VALUE=DATE"] for fact in facts} == days
     assert "20250916" in days

@@ -26,7 +26,10 @@ pytestmark = pytest.mark.xdist_group("site")
 
 def serve(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "lawdiff", "serve", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "lawdiff", "serve", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -34,7 +37,9 @@ def test_a_missing_database_is_one_clear_line(tmp_path: Path) -> None:
     child = serve("--db", str(tmp_path / "none.db"), "--port", "0")
     _, errors = child.communicate(timeout=30)
     assert child.returncode == 1
-    assert re.fullmatch(r"lawdiff: there is no database .*none\.db; run `lawdiff build`, or name one with --db\n", errors)
+    assert re.fullmatch(
+        r"lawdiff: there is no database .*none\.db; run `lawdiff build`, or name one with --db\n", errors
+    )
 
 
 def test_a_taken_port_is_one_clear_line(site: Site) -> None:
@@ -100,7 +105,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 def test_markup_in_the_words_of_a_page_comes_out_as_words(hostile: Site) -> None:
     """The whole chain: a hostile page is crawled, parsed, stored and shown on every kind of page and feed."""
-    holding = hostile.rows("SELECT count(*) FROM article_versions WHERE text LIKE '%<script>%' OR heading LIKE '%<script>%'")
+    holding = hostile.rows(
+        "SELECT count(*) FROM article_versions WHERE text LIKE '%<script>%' OR heading LIKE '%<script>%'"
+    )
     assert holding[0][0] > 0, "the hostile words must have reached the database"
     assert hostile.rows("SELECT count(*) FROM article_versions WHERE notes LIKE '%<script>%'")[0][0] > 0
     paths = ["/", "/changes?weight=all", "/laws", "/pending", "/status", "/topics/cyber", "/search?q=script", "/search?q=%3Cscript%3E",
@@ -120,7 +127,9 @@ def test_markup_in_the_words_of_a_page_comes_out_as_words(hostile: Site) -> None
         page = html.fromstring(reply.text) if reply.body else html.Element("p")
         assert [script for script in page.iter("script") if "pwned" in (script.text or "")] == [], path
         assert [image for image in page.iter("img") if image.get("src") == "x"] == [], path
-        assert [link for link in page.iter("a") if (link.get("href") or "").lower().startswith("javascript")] == [], path
+        assert [link for link in page.iter("a") if (link.get("href") or "").lower().startswith("javascript")] == [], (
+            path
+        )
         assert [element for element in page.iter() if element.get("onerror")] == [], path
         seen_as_words += "<script>window.pwned=1</script>" in page.text_content()
         assert "49" not in page.findtext(".//h1", "") or "{{7*7}}" in page.text_content()

@@ -1,9 +1,11 @@
 """Error pages in the reader's language, inside the site's frame.
 
-Datasette 0.65.5 renders its error templates without the variables of `extra_template_vars`, and where the package `rich`
-happens to be installed its handler fails on a plain 404; so the whole answer is made here.
+Datasette 0.65.5 asks every handler and takes the first answer. Its own renders templates without the variables of
+`extra_template_vars` and, where the package `rich` happens to be installed, fails on a plain 404. So it is wrapped: its
+coroutine is closed unrun, and the answer is made here.
 """
 
+import inspect
 import sys
 import traceback
 
@@ -14,8 +16,13 @@ from datasette.views.base import DatasetteError
 from lawdiff.errors import LawdiffError
 
 
-@hookimpl(tryfirst=True)
+@hookimpl(hookwrapper=True)
 def handle_exception(datasette, request, exception):
+    outcome = yield
+    for other in outcome.get_result():
+        if inspect.iscoroutine(other):
+            other.close()
+
     async def answer():
         status, message, title = _facts(exception)
         if status == 500:
@@ -29,7 +36,7 @@ def handle_exception(datasette, request, exception):
         )
         return Response.html(html, status=status, headers={"Vary": "Cookie, Accept-Language"})
 
-    return answer
+    outcome.force_result([answer()])
 
 
 def _facts(exception):
