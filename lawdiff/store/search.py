@@ -20,7 +20,7 @@ from datetime import date
 from lawdiff.model import Lang
 from lawdiff.registry import Registry
 from lawdiff.store.citations import Citation, resolve_citation
-from lawdiff.store.words import WORD, fold_word, stem
+from lawdiff.store.words import WORD, fold_word, stem, stemmer_of
 
 __all__ = ["Citation", "Hit", "Results", "resolve_citation", "search"]
 
@@ -28,7 +28,10 @@ _SHORTEST_INFIX = 3
 _MOST_WORDS = 24  # of a query; a pasted page is no question
 _MOST_EXPANSIONS = 48  # words that an infix stands for
 _SNIPPET = 240
+_NO_LIMIT = -1
 
+# A unit's versions are numbered in the index as in time, so the greatest is the newest that matches; SQLite takes the
+# other columns of a group from the row that has the maximum.
 _SQL = """
 WITH matched AS MATERIALIZED (
   SELECT d.id AS doc, d.version_id, d.article_id, d.act_id, d.lang, d.is_current,
@@ -36,10 +39,9 @@ WITH matched AS MATERIALIZED (
   FROM search_fts JOIN search_docs d ON d.id = search_fts.rowid
   WHERE search_fts MATCH :match AND d.lang = :lang AND (:act IS NULL OR d.act_id = :act)
     AND (:old OR d.is_current)
-), best AS (
-  SELECT *, row_number() OVER (PARTITION BY article_id ORDER BY is_current DESC, doc DESC) AS place FROM matched
 )
-SELECT version_id, article_id, act_id, lang, is_current, score FROM best WHERE place = 1
+SELECT max(doc), version_id, article_id, act_id, lang, is_current, score, count(*) OVER () AS total FROM matched
+GROUP BY article_id ORDER BY is_current DESC, score, article_id LIMIT :most
 """
 
 
@@ -118,20 +120,24 @@ def search(
     lang: of the texts, None for both. act_id: within one act. old: False leaves out texts that are no longer shown.
     Any string is a valid query; one without words has no hits.
     """
-    found: list[sqlite3.Row] = []
-    terms: dict[Lang, list[_Term]] = {}
-    for language in (lang,) if lang else tuple(Lang):
-        terms[language], rows = _matches(conn, query, language, act_id, old)
-        found.extend(rows)
     citations = resolve_citation(conn, query, registry)
-    cited = [row for key in _articles_of(citations) for language in terms for row in _newest(conn, key, language)]
+    cited_ids = _articles_of(citations)
+    start, end = max(offset, 0), max(offset, 0) + max(limit, 0)
+    terms: dict[Lang, list[_Term]] = {}
+    ranked: list[sqlite3.Row] = []
+    total = 0
+    for language in (lang,) if lang else tuple(Lang):
+        question = _Question(language, act_id, old, _NO_LIMIT if cited_ids else end)
+        terms[language], rows = _matches(conn, query, question)
+        ranked.extend(rows)
+        total += rows[0]["total"] if rows else 0
+    cited = [row for key in cited_ids for language in terms for row in _newest(conn, key, language)]
     first = {(row["article_id"], row["lang"]) for row in cited}
-    rest = [row for row in found if (row["article_id"], row["lang"]) not in first]
+    again = sum((row["article_id"], row["lang"]) in first for row in ranked)
+    rest = [row for row in ranked if (row["article_id"], row["lang"]) not in first]
     rest.sort(key=lambda row: (-row["is_current"], row["score"], row["article_id"], row["lang"]))
-    ranked = [*cited, *rest]
-    page = ranked[max(offset, 0) : max(offset, 0) + max(limit, 0)]
-    hits = tuple(_hit(conn, row, terms[Lang(row["lang"])]) for row in page)
-    return Results(len(ranked), hits, citations)
+    hits = tuple(_hit(conn, row, terms[Lang(row["lang"])]) for row in [*cited, *rest][start:end])
+    return Results(total + len(cited) - again, hits, citations)
 
 
 def _articles_of(citations: Sequence[Citation]) -> list[str]:
@@ -149,27 +155,36 @@ def _newest(conn: sqlite3.Connection, key: str, lang: Lang) -> list[sqlite3.Row]
     ).fetchall()
 
 
-def _matches(
-    conn: sqlite3.Connection, query: str, lang: Lang, act_id: str | None, old: bool
-) -> tuple[list[_Term], list[sqlite3.Row]]:
-    terms = _terms(query, lang)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What narrows a search. most: how many hits are wanted at most."""
+
+    lang: Lang
+    act_id: str | None
+    old: bool
+    most: int
+
+
+def _matches(conn: sqlite3.Connection, query: str, question: _Question) -> tuple[list[_Term], list[sqlite3.Row]]:
+    terms = _terms(query, question.lang)
     if not terms:
         return [], []
-    rows = _run(conn, terms, lang, act_id, old)
+    rows = _run(conn, terms, question)
     if not rows:
         wider = [_widened(conn, term) for term in terms]
         if wider != terms:
-            return wider, _run(conn, wider, lang, act_id, old)
+            return wider, _run(conn, wider, question)
     return terms, rows
 
 
-def _run(
-    conn: sqlite3.Connection, terms: Sequence[_Term], lang: Lang, act_id: str | None, old: bool
-) -> list[sqlite3.Row]:
+def _run(conn: sqlite3.Connection, terms: Sequence[_Term], question: _Question) -> list[sqlite3.Row]:
     cursor = conn.cursor()
     cursor.row_factory = sqlite3.Row
     match = " AND ".join(term.expression() for term in terms)
-    return cursor.execute(_SQL, {"match": match, "lang": lang, "act": act_id, "old": old}).fetchall()
+    return cursor.execute(
+        _SQL,
+        {"match": match, "lang": question.lang, "act": question.act_id, "old": question.old, "most": question.most},
+    ).fetchall()
 
 
 def _terms(query: str, lang: Lang) -> list[_Term]:
@@ -214,14 +229,16 @@ def _hit(conn: sqlite3.Connection, row: sqlite3.Row, terms: Sequence[_Term]) -> 
 
 
 def _hits_in(text: str, lang: Lang, terms: Sequence[_Term]) -> list[tuple[int, int]]:
+    """Where the text holds words of the query. Each distinct word is judged once."""
     exact = {one for term in terms for one in (*term.stems, *term.inside)}
     prefixes = tuple(term.stems[0] for term in terms if term.prefix)
-    places: list[tuple[int, int]] = []
-    for match in WORD.finditer(text):
-        found = stem(match[0], lang)
-        if found in exact or (prefixes and found.startswith(prefixes)):
-            places.append(match.span())
-    return places
+    stem_word = stemmer_of(lang)
+    matching = {
+        word
+        for word in set(WORD.findall(text))
+        if (found := stem_word(word)) in exact or (prefixes and found.startswith(prefixes))
+    }
+    return [match.span() for match in WORD.finditer(text) if match[0] in matching] if matching else []
 
 
 def _segments(text: str, lang: Lang, terms: Sequence[_Term]) -> list[Segment]:

@@ -8,6 +8,7 @@ its suffix («115-1») is one word. Guarantee: `index_text(t, lang)` holds one t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from snowballstemmer import stemmer
@@ -46,15 +47,36 @@ def fold_word(word: str) -> str:
     return plain.lower().replace("ё", "е")
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str, lang: Lang) -> str:
     """Stem of a word of a text in `lang`; numbers and Latin words only fold."""
+    return _STEMMERS[lang](word)
+
+
+@lru_cache(maxsize=200_000)
+def _stem_russian(word: str) -> str:
     folded = fold_word(word)
     if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):
         return folded
-    if lang is Lang.KK and (_KAZAKH_LETTER.search(folded) or not _looks_russian(folded)):
-        return kazakh_stem(folded)
     return str(_russian.stemWord(folded))
+
+
+@lru_cache(maxsize=200_000)
+def _stem_kazakh(word: str) -> str:
+    folded = fold_word(word)
+    if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):
+        return folded
+    if _looks_russian(folded) and not _KAZAKH_LETTER.search(folded):
+        return str(_russian.stemWord(folded))
+    return kazakh_stem(folded)
+
+
+# One cache per language, keyed by the word alone: hashing an enum member costs more than finding the stem.
+_STEMMERS = {Lang.RU: _stem_russian, Lang.KK: _stem_kazakh}
+
+
+def stemmer_of(lang: Lang) -> Callable[[str], str]:
+    """`stem` for many words of one language."""
+    return _STEMMERS[lang]
 
 
 def kazakh_stem(word: str) -> str:
@@ -77,4 +99,4 @@ def _looks_russian(word: str) -> bool:
 
 def index_text(text: str, lang: Lang) -> str:
     """The text as the index takes it: stems separated by spaces."""
-    return " ".join(stem(word, lang) for word in WORD.findall(text))
+    return " ".join(map(stemmer_of(lang), WORD.findall(text)))
