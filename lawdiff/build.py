@@ -45,13 +45,14 @@ from lawdiff.reading import LangRead, LangWork, read_language
 from lawdiff.registry import Registry
 from lawdiff.store.before import Before, carry_over, read_before, record_differences
 from lawdiff.store.connection import translated
+from lawdiff.store.findings import add_findings
 from lawdiff.store.rows import ActRecords, Row, page_order, rows_of
 from lawdiff.store.write import Writer, counts
 
 Say = Callable[[str], None]
 
 # Findings about an act that are stored with it, in its transaction, after its own rows: (connection, records).
-AFTER_ACT: tuple[Callable[[sqlite3.Connection, ActRecords], None], ...] = ()
+AFTER_ACT: tuple[Callable[[sqlite3.Connection, ActRecords], None], ...] = (add_findings,)
 
 _EXAMPLES = 5
 ACCEPTED = "accepted.txt"  # in the archive: what `accept` named, one per line, so that a rebuild reads alike

@@ -63,7 +63,7 @@ _ATTRIBUTIONS = ("corroborated", "note_without_diff", "diff_without_note", "text
 _KINDS = ("article", "point", "preamble", "annex", "heading")
 _ACTIONS = (
     "added", "amended", "restated", "excluded", "replaced_words", "suspended", "deferred", "enters_into_force",
-    "repealed", "none", "unknown",
+    "repealed", "none", "unknown", "expired", "constitutional_review",
 )  # fmt: skip
 _NOTE_KINDS = (
     "amendment", "excluded_unit", "future", "deferred", "suspended", "reference", "text_wide", "service", "unread",
@@ -124,6 +124,42 @@ TITLE = _c("title", "title in Russian", null="no information card was fetched")
 ADOPTED_ON = _c("adopted_on", "date of adoption", "date", "not known", "2025-07-16")
 PUBLISHED_ON = _c("published_on", "first official publication", "date", "no information card tells it", "2025-07-17")
 
+
+VERSION_ID = _c("version_id", "the version; id of `article_versions`", example="K1400000226/art_115-1/ru/1")
+PART = _c("part", "eid of the part inside the article", null="the article has no parts", example="part_1")
+VERDICT = _c(
+    "verdict", "how it compares, by the rule of docs/sanctions.md", example="milder",
+    values=("tougher", "milder", "mixed", "new", "same", "unknown"),
+)  # fmt: skip
+IS_MILDEST = _c("is_mildest", "no other version of the choice is milder in any respect", "boolean", example="1")
+_SANCTION = (
+    PART,
+    _c("case_of", "eid of the point for whose case alone it is", null="for the whole part", example="part_3__point_2"),
+    _c("kind", "the punishment", example="fine", values=(
+        "warning", "fine", "correctional_labour", "community_service", "restriction", "arrest", "imprisonment",
+        "life_imprisonment", "death_penalty", "confiscation", "deprivation_of_right", "deprivation_of_rank",
+        "deprivation_of_citizenship", "deportation", "suspension", "revocation", "prohibition", "demolition",
+    )),
+    _c("role", "to choose from, goes with it, may go with it", values=("alternative", "additional", "optional")),
+    _c("minimum", "lower bound", "integer", "the law states none", "1000"),
+    _c("maximum", "upper bound", "integer", "the law states none", "200"),
+    _c("unit", "what the bounds count (mci: monthly calculation indices)", null="no bounds", example="mci",
+       values=("mci", "hours", "days", "months", "years", "life", "percent", "multiple")),
+    _c("subject", "who is punished so, where the law tells them apart", null="anyone", example="official"),
+)  # fmt: skip
+_DIVERGENCE = (
+    _c("kind", "what disagrees", example="number", values=(
+        "missing_unit", "number", "sanction", "reference", "term", "date", "law", "lag",
+    )),
+    _c("place", "eid inside the unit, `heading` or `notes`", null="the whole unit", example="part_3"),
+    _c("only_ru_json", "facts of the Russian text alone", "json", example='["3 years"]'),
+    _c("only_kk_json", "facts of the Kazakh text alone", "json", example="[]"),
+    _c("detail", "both in a line", example="ru: 3 years; kk: 5 years"),
+    _c("since", "first redaction date of both languages that shows it", "date"),
+    _c("until", "first that no longer does", "date", "it lasts"),
+    _c("ru_version_id", "newest Russian version that shows it; id of `article_versions`", null="no Russian text"),
+    _c("kk_version_id", "newest Kazakh version that shows it; id of `article_versions`", null="no Kazakh text"),
+)  # fmt: skip
 TABLES: tuple[Table, ...] = (
     Table("acts", "an act of law, free of language", (
         _c("id", "the portal's id, 11 characters", example="K1400000226"),
@@ -309,6 +345,35 @@ TABLES: tuple[Table, ...] = (
     Table("search_terms", "a stem, indexed by its trigrams for search inside words", (
         _c("term", "the stem"),
     ), stable=False),
+    Table("sanctions", "one punishment that a part of an article provides, read from one version", (
+        _c("id", "version, then a number in text order", example="K1400000226/art_115-1/ru/1/sanction/1"),
+        ACT_ID, ARTICLE_ID, VERSION_ID, LANG, _c("position", "order in the text", "integer"), *_SANCTION,
+        _c("base", "what a multiple or percentage is of, as printed", null="neither", example="похищенного имущества"),
+        _c("line", "eid of the line inside the unit", example="part_1__para_1"),
+        _c("text", "the words that were read"),
+    )),
+    Table("unread_sanctions", "a sanction, or a part of one, that could not be read: nothing is guessed", (
+        _c("id", "version, then a number in text order"), ACT_ID, ARTICLE_ID, VERSION_ID, LANG, PART,
+        _c("line", "eid of the line inside the unit", example="part_2__para_1"),
+        _c("reason", "why it could not be read", example="amount_unread", values=(
+            "amount_unread", "unit_unread", "subject_unread", "case_unread", "same_as_nothing", "punishment_unknown",
+            "no_punishment_known",
+        )),
+        _c("text", "the words that were not read"),
+    )),
+    Table("sanction_verdicts", "a version's sanctions against those of the version before it", (
+        VERSION_ID, ACT_ID, ARTICLE_ID, LANG,
+        _c("previous_version_id", "the version before; id of `article_versions`", null="it is the first"),
+        VERDICT, _c("parts_json", "the verdict on every part, by its eid", "json", example='{"part_1": "milder"}'),
+    )),
+    Table("lenient_versions", "a version that was shown on the day of an offence, and one shown then or since", (
+        _c("from_version_id", "the version of that day; id of `article_versions`"), VERSION_ID, ACT_ID, ARTICLE_ID,
+        LANG,
+        VERDICT, IS_MILDEST,
+    )),
+    Table("divergence_findings", "a disagreement of the Russian and the Kazakh text of a unit, over time", (
+        _c("id", "unit, kind, first day and a digest of the facts"), ACT_ID, ARTICLE_ID, *_DIVERGENCE,
+    )),
     Table("article_current", "a version that is shown now", (
         _c("id", "id of `article_versions`"), ACT_ID, ARTICLE_ID, EID, NUMBER, LANG, HEADING, TEXT, NOTES, STATE,
         VALID_FROM, TEXT_SHA256, PATH, _c("position", "order on the page", "integer"),
@@ -346,6 +411,26 @@ TABLES: tuple[Table, ...] = (
         _c("first_change", "date of the first", "date"),
         _c("last_change", "date of the last", "date"),
         _c("words_touched", "words that came and words that went", "integer", example="121", unit="words"),
+    ), is_view=True),
+    Table("sanctions_current", "a sanction of a version that is shown now", (
+        _c("id", "id of `sanctions`"), ACT_ID, ARTICLE_ID, EID, NUMBER, LANG, HEADING, *_SANCTION,
+        _c("base", "what a multiple or a percentage is of, as printed", null="neither"),
+        _c("text", "the words that were read"), VALID_FROM, VERSION_ID, _c("position", "order in the text", "integer"),
+    ), is_view=True),
+    Table("more_lenient_law", "for offences of a period, a version that was shown then or since", (
+        ACT_ID, ARTICLE_ID, EID, LANG,
+        _c("offence_from", "first day of the period: redaction date of the text of that day", "date"),
+        _c("offence_until", "first day after it", "date", "the period lasts"),
+        VALID_FROM, VALID_TO, STATE, HEADING, VERDICT, IS_MILDEST, VERSION_ID,
+        _c("from_version_id", "the version of the day of the offence; id of `article_versions`"),
+    ), is_view=True),
+    Table("divergences", "a disagreement of the Russian and the Kazakh text, with the unit's headings", (
+        _c("id", "id of `divergence_findings`"), ACT_ID, ARTICLE_ID, EID, NUMBER,
+        _c("heading_ru", "newest Russian heading", null="no Russian text"),
+        _c("heading_kk", "newest Kazakh heading", null="no Kazakh text"),
+        *(_DIVERGENCE[place] for place in (0, 1, 4, 2, 3, 5, 6)),
+        _c("days_lasted", "how long it has lasted, or lasted", "integer", example="431", unit="days"),
+        *_DIVERGENCE[7:],
     ), is_view=True),
 )  # fmt: skip
 

@@ -170,6 +170,69 @@ def m001_first_schema(db: Database) -> None:
         db.conn.execute(statement)
 
 
+FINDINGS = """
+CREATE TABLE sanctions (
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT NOT NULL REFERENCES articles(id),
+  version_id TEXT NOT NULL REFERENCES article_versions(id), lang TEXT NOT NULL, position INTEGER NOT NULL, part TEXT,
+  case_of TEXT, kind TEXT NOT NULL, role TEXT NOT NULL, minimum INTEGER, maximum INTEGER, unit TEXT, subject TEXT,
+  base TEXT, line TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE unread_sanctions (
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT NOT NULL REFERENCES articles(id),
+  version_id TEXT NOT NULL REFERENCES article_versions(id), lang TEXT NOT NULL, part TEXT, line TEXT NOT NULL,
+  reason TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE sanction_verdicts (
+  version_id TEXT PRIMARY KEY REFERENCES article_versions(id), act_id TEXT NOT NULL REFERENCES acts(id),
+  article_id TEXT NOT NULL REFERENCES articles(id), lang TEXT NOT NULL,
+  previous_version_id TEXT REFERENCES article_versions(id), verdict TEXT NOT NULL, parts_json TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE lenient_versions (
+  from_version_id TEXT NOT NULL REFERENCES article_versions(id),
+  version_id TEXT NOT NULL REFERENCES article_versions(id), act_id TEXT NOT NULL REFERENCES acts(id),
+  article_id TEXT NOT NULL REFERENCES articles(id), lang TEXT NOT NULL, verdict TEXT NOT NULL,
+  is_mildest INTEGER NOT NULL, PRIMARY KEY (from_version_id, version_id)
+) WITHOUT ROWID;
+CREATE TABLE divergence_findings (
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT NOT NULL REFERENCES articles(id),
+  kind TEXT NOT NULL, place TEXT, only_ru_json TEXT NOT NULL, only_kk_json TEXT NOT NULL, detail TEXT NOT NULL,
+  since TEXT NOT NULL, until TEXT, ru_version_id TEXT REFERENCES article_versions(id),
+  kk_version_id TEXT REFERENCES article_versions(id)
+);
+CREATE INDEX sanctions_by_version ON sanctions(version_id, position);
+CREATE INDEX sanctions_by_article ON sanctions(article_id, lang);
+CREATE INDEX sanctions_by_kind ON sanctions(act_id, kind);
+CREATE INDEX unread_sanctions_by_version ON unread_sanctions(version_id);
+CREATE INDEX sanction_verdicts_by_article ON sanction_verdicts(article_id, lang);
+CREATE INDEX lenient_versions_by_article ON lenient_versions(article_id, lang);
+CREATE INDEX divergence_findings_by_article ON divergence_findings(article_id);
+CREATE INDEX divergence_findings_by_act ON divergence_findings(act_id, until);
+CREATE VIEW sanctions_current AS
+  SELECT s.id, s.act_id, s.article_id, a.eid, a.number, s.lang, v.heading, s.part, s.case_of, s.kind, s.role,
+         s.minimum, s.maximum, s.unit, s.subject, s.base, s.text, v.valid_from, s.version_id, s.position
+  FROM sanctions s JOIN article_versions v ON v.id = s.version_id JOIN articles a ON a.id = s.article_id
+  WHERE v.valid_to IS NULL;
+CREATE VIEW more_lenient_law AS
+  SELECT l.act_id, l.article_id, a.eid, l.lang, f.valid_from AS offence_from, f.valid_to AS offence_until,
+         v.valid_from, v.valid_to, v.state, v.heading, l.verdict, l.is_mildest, l.version_id, l.from_version_id
+  FROM lenient_versions l JOIN article_versions f ON f.id = l.from_version_id
+  JOIN article_versions v ON v.id = l.version_id JOIN articles a ON a.id = l.article_id;
+CREATE VIEW divergences AS
+  SELECT d.id, d.act_id, d.article_id, a.eid, a.number, a.heading_ru, a.heading_kk, d.kind, d.place, d.detail,
+         d.only_ru_json, d.only_kk_json, d.since, d.until,
+         CAST(julianday(coalesce(d.until, date('now'))) - julianday(d.since) AS INTEGER) AS days_lasted,
+         d.ru_version_id, d.kk_version_id
+  FROM divergence_findings d JOIN articles a ON a.id = d.article_id;
+"""
+
+
+@migrations()
+def m002_findings(db: Database) -> None:
+    """Sanctions read from the texts, which version is the milder, and where the two languages disagree."""
+    for statement in statements(FINDINGS):
+        db.conn.execute(statement)
+
+
 APPLICATION_ID = 0x4C617764  # «Lawd»: `file` and `lawdiff` itself know the format by it
 
 

@@ -16,7 +16,12 @@ from lawdiff.sanctions.records import (
     UnreadSanction,
 )
 
+# The acts that provide punishments: the criminal and the administrative code in force, and those before them. In other
+# acts the same words («штраф», «конфискация») speak of contracts and procedures.
+PUNISHING_ACTS = frozenset({"K1400000226", "K1400000235", "K970000167_", "K010000155_"})
+
 __all__ = [
+    "PUNISHING_ACTS",
     "AmountUnit",
     "Role",
     "Sanction",
