@@ -16,7 +16,10 @@ ACT = "K2000000999"
 _PORTAL = {Lang.RU: "rus", Lang.KK: "kaz"}
 _TITLES = {
     Lang.RU: ("Пробный кодекс Республики Казахстан", "Кодекс Республики Казахстан от 2 марта 2020 года № 999-VI ЗРК."),
-    Lang.KK: ("Қазақстан Республикасының Сынақ кодексі", "Қазақстан Республикасының Кодексі 2020 жылғы 2 наурыздағы № 999-VI ҚРЗ."),
+    Lang.KK: (
+        "Қазақстан Республикасының Сынақ кодексі",
+        "Қазақстан Республикасының Кодексі 2020 жылғы 2 наурыздағы № 999-VI ҚРЗ.",
+    ),
 }
 
 
@@ -30,7 +33,8 @@ def page_of(body: str, lang: Lang = Lang.RU, act_id: str = ACT) -> bytes:
 <div id="header"><!--<p style="font-size: 30pt">Ведутся технические работы. <article> </p>--></div>
 <div id="menu" class="png_bg"><ul class="right" id="impairedLogout">
 <li><a href="/kaz/docs/{act_id}">ҚАЗ</a></li><li><a href="/rus/docs/{act_id}">РУС</a></li></ul></div>
-<div class="container_alpha slogan"><h1>{title}</h1><span class="status status_upd">Обновленный</span><p>{requisites}</p></div>
+<div class="container_alpha slogan"><h1>{title}</h1>
+<span class="status status_upd">Обновленный</span><p>{requisites}</p></div>
 <div class="container_gamma tabs clearfix"><ul><li class="selected"><a href="/{portal}/docs/{act_id}"> Текст </a></li>
 <li><a href="/{portal}/docs/{act_id}/info"> Информация </a></li></ul></div>
 <div class="container_gamma text text_upd"><div class="gs_12">

@@ -64,7 +64,7 @@ def parse_page(
             url=url,
             excerpt=broken.excerpt,
         ) from None
-    builder = Builder(act_id, lang, make_outline(chunks))
+    builder = Builder(act_id, lang, make_outline(chunks), redaction_date or observed_on)
     builder.build()
     if cache is not None:
         cache.turn(lang)

@@ -7,7 +7,9 @@ lines of one note, telling editorial «Ескерту.» from normative, and the
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from lawdiff.dates import read_date
 from lawdiff.model import State
 from lawdiff.parse.blocks import Block, NoteBlock
 from lawdiff.parse.headings import lookalike_pattern as _like
@@ -41,10 +43,12 @@ _EXCLUDED_DIVISION = re.compile(
     rf"(?:{_like('алып')}\s+{_like('тасталды')}|{_like('күші')}\s+{_like('жойылды')})",
     re.I,
 )
+_RU_DAY = r"(?:\d{2}\.\d{2}\.\d{4}|\d{1,2}\s+[а-я]+\s+\d{4})(?:\s*(?:года|г\.))?"
+_KK_DAY = r"(?:\d{2}\.\d{2}\.\d{4}|\d{4}\.\d{2}\.\d{2}|\d{4}\s+жылғы\s+\d{1,2}\s+\w+)"
 _PLACEHOLDER = re.compile(
-    r"\(?\s*(?:(?:Стать[яи]|Пункт|Глава)\s+[\d-]+\s+)?вводится\s+в\s+действие\b.{0,200}"
-    rf"|\(?\s*(?:[\d-]+-{_like('бап')}\s+)?(?:\d[\d.]*|\d{{4}}\s+жылғы\s+.{{3,30}})\s*(?:бастап|кейін).{{0,60}}"
-    rf"{_like('қолданысқа')}\s+{_like('енгізіледі')}.{{0,20}}",
+    rf"\(?(?:Стать[яи]\s+[\d-]+\s+)?вводится\s+в\s+действие\s+(?:[сc]\s+)?{_RU_DAY}"
+    r"(?:\s+в\s+соответствии\s+со?\s.{0,120}?)?\)?\s*[.;]?"
+    rf"|\(?(?:[\d-]+-?{_like('бап')}\s+)?{_KK_DAY}\s+бастап\s+{_like('қолданысқа')}\s+{_like('енгізіледі')}\)?\s*[.;]?",
     re.I,
 )
 _WHOLE_DEFERRED = re.compile(
@@ -54,11 +58,15 @@ _WHOLE_DEFERRED = re.compile(
     re.I,
 )
 _WHOLE_SUSPENDED = re.compile(
-    rf"(?:{_HEADER}\s*)*(?:Сноска\.\s*)?(?:(?:Действие\s+)?стать[яи]\s+[\d-]+\s+приостановлен[ао]"
+    rf"(?:{_HEADER}\s*)*(?:(?:Сноска|{_like('ескерту')})\.\s*)?(?:(?:Действие\s+)?стать[яи]\s+[\d-]+\s+приостановлен[ао]"
     r"|Приостанов(?:лено|ить)\s.{0,60}?действие\s+статьи\s+[\d-]+"
     rf"|[\d-]+\s*-?\s*{_like('баптың')}\s+{_like('қолданылуы')}\s.{{0,80}}?{_like('тоқтатыл')})",
     re.I,
 )
+_STARTS = re.compile(
+    rf"вводится\s+в\s+действие\s+(?:[сc]\s+)?({_RU_DAY})|({_KK_DAY})\w*\s+бастап\s+{_like('қолданысқа')}", re.I
+)
+_UNTIL = re.compile(rf"(?:(?<![а-я])до\s+({_RU_DAY})|({_KK_DAY})\w*\s+{_like('дейін')})", re.I)
 _SENTENCE_END = (".", ")", "!", ";", ":")
 
 
@@ -118,3 +126,11 @@ def whole_unit_state(text: str) -> State | None:
     if _WHOLE_SUSPENDED.match(text):
         return State.SUSPENDED
     return State.DEFERRED if _WHOLE_DEFERRED.match(text) else None
+
+
+def in_time(state: State, text: str, day: date) -> bool:
+    """Whether a deferral or suspension that the note `text` states still stands on `day`, the redaction's date. The
+    note stays on the page after its date; a condition instead of a date is never over by itself."""
+    found = (_STARTS if state is State.DEFERRED else _UNTIL).search(text)
+    stated = read_date(found[1] or found[2]) if found is not None else None
+    return stated is None or stated > day

@@ -14,11 +14,12 @@ from lawdiff.model import Lang, LineKind
 from lawdiff.parse import editorial
 from lawdiff.parse.blocks import NoteBlock
 from lawdiff.parse.content import Body, Content
-from lawdiff.parse.lines import ITEM
+from lawdiff.parse.lines import ITEM, opens_quotation
 from lawdiff.parse.markup import NOTE_ITEM, join_pieces
 from lawdiff.parse.records import make_line
 
 _DIGITS = frozenset("0123456789")
+_QUOTES = frozenset('"«“')
 _MAYBE_EDITORIAL = frozenset("СПЕЗРВҚCEP")
 _RED_FONTS = frozenset(('font color="#FF0000"', 'font color="FF0000"'))
 _POINT = LineKind.POINT
@@ -64,7 +65,8 @@ class _Flat:
         numbering = self.body.numbering
         used = numbering.used
         items = _ITEMS.get
-        append = self.body.lines.append
+        lines = self.body.lines
+        append = lines.append
         waiting = self.body.waiting
         while True:
             if lead and not lead.isspace():
@@ -116,7 +118,7 @@ class _Flat:
                         continue
                 if "  " in text or not text.isprintable():
                     text = " ".join(text.split())
-                if self.last_note is None and not waiting:
+                if lines and self.last_note is None and not waiting:
                     known = items(text[:2]) or items(text[:3])
                     if known is not None:
                         number, is_point = known
@@ -143,16 +145,18 @@ class _Flat:
         body = self.body
         lines = body.lines
         first = text[0]
+        if not lines and (
+            (len(text) < 14 and editorial.CONTENTS_WORD.fullmatch(text)) or editorial.is_placeholder(text)
+        ):
+            raise _NotFlat
         if first in _DIGITS:
             match = ITEM.match(text)
             made = body.numbering.line(text) if match is None else body.numbering.numbered(match, text)
         else:
+            if first in _QUOTES and opens_quotation(text):
+                raise _NotFlat
             note = first in _MAYBE_EDITORIAL and editorial.MAYBE_NOTE.match(text) is not None
             if note and (editorial.EDITORIAL_TEXT.match(text) or body.lang is not Lang.RU):
-                raise _NotFlat
-            if not lines and (
-                (len(text) < 14 and editorial.CONTENTS_WORD.fullmatch(text)) or editorial.is_placeholder(text)
-            ):
                 raise _NotFlat
             made = body.numbering.line(text) if note else body.numbering.paragraph(text)
         if self.last_note is not None:

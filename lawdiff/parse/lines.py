@@ -5,8 +5,9 @@ Eids are relative to the unit and language-free:
 - `part_1`, `part_1-1`: a line that starts «1.», «1-1.» (часть, пункт; бөлік, тармақ);
 - `part_1__point_2`: «2)» under it; `point_2` where no part is open;
 - `part_1__para_1`: the first unnumbered line under part 1 (also after its points); `para_1` where no part is open;
-- `note_1`: a normative «Примечание.», with `note_1__part_2` and so on for the numbered lines after it;
-- `table_1__row_3`, `image_1`: counted over the unit.
+- `note_1`: a normative «Примечание.», with `note_1__part_1` and so on where it is numbered itself;
+- `table_1__row_3`, `image_1`: counted over the unit;
+- the lines of a quoted article or item are unnumbered lines.
 
 Point numbers restart where a list starts anew (part two of an article without part numbers): the second list hangs on
 the unnumbered line before it, `para_2__point_1`. A number that repeats all the same gets `__2`: no line is lost.
@@ -25,6 +26,7 @@ _RAISED_ITEM = re.compile(r"(\d+)<sup>(\d+)</sup>\s?(\.|\))")
 _NOTE = re.compile(r"(?:Примечани[ея]|Ескерт(?:у|пе)(?:лер)?)\s*[.:]", re.I)
 _PARA, _PART, _POINT = LineKind.PARA, LineKind.PART, LineKind.POINT
 _DIGITS = frozenset("0123456789")
+_QUOTES = frozenset('"«“')
 _NOTE_FIRST = frozenset("ПпЕеPpEe")
 
 
@@ -43,6 +45,18 @@ def item(text: str, html: str | None) -> tuple[str, bool] | None:
     return (number if number.isdigit() else normalise_number(number)), match[2] == "."
 
 
+# A quotation of a whole heading or item that does not close on its line: «"Статья 5. …», «"119-бап. …», «"1. …»
+_QUOTE_OPENS = re.compile(
+    r"[\"«“](?:(?:[СC]татья|Глава|Раздел|Параграф|Подраздел)\s+\d|\d+(?:-\d+)*\s?[-.)]|[IVX]+\s)", re.I
+)
+_QUOTE_CLOSES = re.compile(r".*[\"»”]\s*[;.,]?\s*", re.S)
+
+
+def opens_quotation(text: str) -> bool:
+    """Whether a line opens a quotation of numbered matter that later lines close (FORMAT §4.8)."""
+    return _QUOTE_OPENS.match(text) is not None and not _QUOTE_CLOSES.fullmatch(text)
+
+
 class Numbering:
     """Gives the lines of one unit their eids, in page order."""
 
@@ -53,11 +67,15 @@ class Numbering:
         self._paras = 0
         self._last_para = ""
         self._notes = self._tables = self._images = 0
+        self._quoted = False  # inside a quotation of numbered matter
         self._own_line = point_unit  # the first line of a point unit is the point itself
 
     def line(self, text: str, html: str | None = None) -> Line:
-        """The line for a paragraph of law."""
+        """The line for a paragraph of law. Quoted lines are unnumbered: their numbers are those of another text."""
         first = text[0]
+        if self._quoted or (first in _QUOTES and opens_quotation(text)):
+            self._quoted = not _QUOTE_CLOSES.fullmatch(text)
+            return self.paragraph(text, html)
         if first in _DIGITS:
             found = item(text, html)
             if found is not None:
@@ -103,6 +121,8 @@ class Numbering:
             self._own_line = False
             self._paras = 1
             return Line(self._unique("para_1"), LineKind.PART, text, number, html)
+        if self._note and number != "1" and f"{self._note}part_1" not in self.used:
+            self._note = ""  # the numbers of the article go on after a note without numbers
         eid = f"{self._note}part_{number}"
         if eid in self.used:
             eid = self._unique(eid)

@@ -31,6 +31,9 @@ _SPAN = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?(\d{1,3})""", re.I)
 _BORDER = re.compile(r"""\bborder\s*=\s*["']?[1-9]""", re.I)
 _SAFE_SRC = re.compile(r"(?:https?://|/|\./|[\w-]+/)[^\s\"'<>]*", re.I)
 
+_BREAK_RUN = re.compile(r"\s*(?:<br>\s*)*(?:\x00\s*(?:<br>\s*)*)+")
+_AROUND_BREAK = re.compile(r"\s*<br>\s*")
+_BREAKS_AT_ENDS = re.compile(r"\A(?:<br>|\s)+|(?:<br>|\s)+\Z")
 # Starts of editorial matter, for notes that follow law text within one line.
 NOTE_START = re.compile(
     r"\s*(?:Сноска|Ескерту|Примечани[ея]\s+(?:ИЗПИ|РЦПИ)|(?:ЗҚАИ|РҚАО)-?н[іi]ң|Вниманию\s+пользовател)"
@@ -260,8 +263,9 @@ class _Run:
 
     def _block_tag(self, name: str, end: bool, attrs: str) -> None:
         if name == "br":
-            if self.note_paragraph:
+            if self.note_paragraph or self.right:
                 self.pieces.append(" ")
+                self.html.append("<br>")
                 return
             self.flush()
             return
@@ -421,8 +425,9 @@ class _Table:
             text = " ".join("".join(self.pieces).split())
             if text:
                 self.filled += 1
-            inner = re.sub(r"\s*(?:\x00\s*)+", "\x00", " ".join("".join(self.html).split())).strip("\x00 ")
-            self.cells.append((text, f"{self.cell_tag}{inner.replace(chr(0), '<br>')}</td>"))
+            inner = " ".join("".join(self.html).split())
+            inner = _BREAKS_AT_ENDS.sub("", _AROUND_BREAK.sub("<br>", _BREAK_RUN.sub("<br>", inner)))
+            self.cells.append((text, f"{self.cell_tag}{inner}</td>"))
         self.cell_tag = None
         self.pieces.clear()
         self.html.clear()

@@ -102,8 +102,15 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
 
 
 def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
-    at = page.find(tags[0], start)
-    return at if at >= 0 else page.find(tags[1], start)
+    """Offset of the first of the tags from `start` that stands in no comment, or -1."""
+    for tag in tags:
+        at = page.find(tag, start)
+        while at >= 0:
+            comment = page.rfind(b"<!--", start, at)
+            if comment < 0 or page.find(b"-->", comment, at) >= 0:
+                return at
+            at = page.find(tag, at + 1)
+    return -1
 
 
 def _decoded(part: bytes, offset: int, url: str | None) -> str:

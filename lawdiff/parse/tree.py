@@ -7,6 +7,7 @@ a listed omission.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from lawdiff.model import (
@@ -48,15 +49,17 @@ class Place(NamedTuple):
     anchor: str | None
 
 
-def make_unit(place: Place, before: list[Carried], content: Content, next_has_anchor: bool | None) -> Unit:
+def make_unit(
+    place: Place, before: list[Carried], content: Content, next_has_anchor: bool | None, day: date | None
+) -> Unit:
     """The unit at `place`. before: notes handed over by the unit above; next_has_anchor: of the heading that follows,
-    None where nothing follows (then every waiting note is this unit's)."""
+    None where nothing follows (then every waiting note is this unit's). day: of the redaction, where it is known."""
     eid = place.eid
     placed = [Placed(one.block, one.kind, "", 0) for one in before]
     placed += content.notes
     placed += [one.placed() for one in content.waiting if next_has_anchor is None or one.stays(next_has_anchor)]
     notes = tuple([make_note(one.block, one.kind, eid + one.suffix, one.line) for one in placed])
-    state = _state(place, content.lines, notes) if notes or not content.lines else State.IN_FORCE
+    state = _state(place, content.lines, notes, day) if notes or not content.lines else State.IN_FORCE
     return Unit(
         eid,
         place.kind,
@@ -71,7 +74,7 @@ def make_unit(place: Place, before: list[Carried], content: Content, next_has_an
     )
 
 
-def _state(place: Place, lines: tuple[Line, ...], notes: tuple[Note, ...]) -> State:
+def _state(place: Place, lines: tuple[Line, ...], notes: tuple[Note, ...], day: date | None) -> State:
     if not lines:
         if place.kind is UnitKind.HEADING:
             if any(editorial.says_division_excluded(note.text) for note in notes):
@@ -83,7 +86,7 @@ def _state(place: Place, lines: tuple[Line, ...], notes: tuple[Note, ...]) -> St
     for note in notes:
         if note.kind in _MAY_SUSPEND and note.target == place.eid:
             state = editorial.whole_unit_state(note.text)
-            if state is not None:
+            if state is not None and (day is None or editorial.in_time(state, note.text, day)):
                 return state
     return State.IN_FORCE
 
@@ -95,8 +98,9 @@ def make_note(block: NoteBlock, kind: NoteKind, target: str, line: int) -> Note:
 class Builder:
     """Walks the segments of one page. `units`, `act_notes`, `omissions` and `issues` are the outcome."""
 
-    def __init__(self, act_id: str, lang: Lang, plan: Outline) -> None:
+    def __init__(self, act_id: str, lang: Lang, plan: Outline, day: date | None) -> None:
         self.act_id = act_id
+        self.day = day  # of the redaction: a suspension until then is over
         self.lang = lang
         self.plan = plan
         self.units: list[Unit] = []
@@ -122,7 +126,7 @@ class Builder:
         for index in range(len(segments) - 2, -1, -1):
             after = segments[index + 1].nodes
             following[index] = after[0] if after else following[index + 1]
-        for segment, next_node in zip(segments, following, strict=True):
+        for index, (segment, next_node) in enumerate(zip(segments, following, strict=True)):
             self.container = segment.container
             for node in segment.nodes:
                 self._open_node(node)
@@ -131,7 +135,8 @@ class Builder:
                 continue
             for block in segment.blocks:
                 self.block(block)
-            self._close(next_node)
+            if index + 1 == len(segments) or segments[index + 1].nodes:
+                self._close(next_node)
         for eid, heading in self.plan.duplicates:
             self.issue("duplicate_number", f"{heading!r} repeats a number of this page; kept as {eid}", eid)
 
@@ -181,7 +186,9 @@ class Builder:
     def _close_read(self, chunk: Chunk, content: Content, following: Node | None) -> None:
         """The unit just opened has its content already; a unit made of the same chunk before is used again."""
         next_has_anchor = None if following is None else following.anchor is not None
-        key = (self.place, tuple(self.handed), next_has_anchor)
+        notes = (*content.notes, *content.waiting, *self.handed)
+        day = self.day if any(one.kind in _MAY_SUSPEND for one in notes) else None
+        key = (self.place, tuple(self.handed), next_has_anchor, day)
         if chunk.made is not None and chunk.made[0] == key:
             self.units.append(chunk.made[1])
             self.handed = self._going(content, next_has_anchor)
@@ -192,7 +199,7 @@ class Builder:
 
     def _finish(self, content: Content, next_has_anchor: bool | None) -> None:
         assert self.place is not None
-        self.units.append(make_unit(self.place, self.handed, content, next_has_anchor))
+        self.units.append(make_unit(self.place, self.handed, content, next_has_anchor, self.day))
         self.handed = self._going(content, next_has_anchor)
         self.unit = None
 
