@@ -16,7 +16,7 @@ from lawdiff.archive import Archive
 from lawdiff.model import Lang, Verdict
 from lawdiff.pages import Classified, PageKind
 from lawdiff.portal import article_sha256, read_history_table
-from lawdiff.shape import Shape, compare, measure, unpaired
+from lawdiff.shape import Shape, compare, has_articles, measure, missing_selectors, unpaired
 
 _SITE_CHANGED = 2
 
@@ -56,15 +56,16 @@ class ShapeWatch:
 
     def _odd_text(self, act_id: str, lang: Lang, page: Page, body: bytes) -> tuple[str, ...]:
         known = self._known(act_id, lang, body)
-        found = measure(body)
         if page.day is None:
+            found = measure(body)
             odd = compare(known, found)
             if not odd:
                 self._shapes[act_id, lang] = found
             return odd
-        if known is not None and known.articles >= 6 and found.articles == 0:
+        if known is not None and known.articles >= 6 and not has_articles(body):
             return (f"no heading of an article where the current text has {known.articles}",)
-        return compare(None, found)
+        missing = missing_selectors(body)
+        return tuple(f"no {name}" for name in missing) if len(missing) > 1 else ()
 
     def _known(self, act_id: str, lang: Lang, body: bytes) -> Shape | None:
         """The shape of the text that is held, measured at most once a run."""

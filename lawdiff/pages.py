@@ -47,6 +47,7 @@ class Classified:
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_VISIBLE = re.compile(rb">\s*[^<\s]")
 _ARTICLE_OPEN = re.compile(rb"<article\b[^>]*>")
 _ARTICLE_CLOSE = b"</article>"
 _AFTERTEXT = re.compile(rb"""class\s*=\s*["'][^"']*\baftertext\b""")
@@ -86,6 +87,7 @@ _NOT_FOUND_WORDS = re.compile(
 _KAZAKH_LETTERS = "әғқңөұүһӘҒҚҢӨҰҮҺ"
 # A text shorter than this many Cyrillic letters says too little of its language.
 _ENOUGH_LETTERS = 400
+_SAMPLE = 20_000
 
 
 def classify(
@@ -174,7 +176,7 @@ def _incomplete(body: bytes, page_kind: PageKind, opened: re.Match[bytes] | None
             return Verdict.TRUNCATED, "the page ends right after its article"
         if _ARTICLE_OPEN.search(body, close):
             return Verdict.UNKNOWN, "more than one article element: text could be lost"
-        if not _TAG.sub("", body[opened.end() : close].decode("utf-8", "replace")).strip():
+        if not _VISIBLE.search(body, opened.end() - 1, close):
             return Verdict.UNKNOWN, "the article element is empty"
         return None
     if opened is not None:
@@ -198,11 +200,12 @@ def _unreadable(body: bytes) -> tuple[Verdict, str] | None:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return Verdict.UNKNOWN, f"not UTF-8 at byte {error.start}: another character encoding"
-    letters = len(body) - len(text)  # every Cyrillic letter is two bytes
-    mojibake = text.count("Ð") + text.count("Ñ")
-    if mojibake > 50 and mojibake > letters // 10:
-        return Verdict.UNKNOWN, "UTF-8 encoded twice: the letters are nonsense"
-    if text.count("\ufffd") > 20:
+    # Ð and Ñ, which Cyrillic becomes when read as Latin-1, begin with C3: a byte that Cyrillic text does not hold.
+    if body.count(b"\xc3") > 50:
+        mojibake = body.count("Ð".encode()) + body.count("Ñ".encode())
+        if mojibake > (len(body) - len(text)) // 10:
+            return Verdict.UNKNOWN, "UTF-8 encoded twice: the letters are nonsense"
+    if body.count(b"\xef") > 20 and body.count("\ufffd".encode()) > 20:
         return Verdict.UNKNOWN, "the sender replaced letters that it could not read"
     return None
 
@@ -266,7 +269,7 @@ def _written_lang(article: bytes) -> Lang | None:
     Letters that Russian does not have make up a tenth of Kazakh text («і» is left out: old pages write a Latin i,
     FORMAT §6), and next to nothing of a Russian text that quotes a Kazakh name.
     """
-    text = _TAG.sub("", article.decode("utf-8", "replace"))
+    text = _TAG.sub("", b" ".join(_samples(article)).decode("utf-8", "replace"))
     letters = len(text.encode("utf-8")) - len(text)
     if letters < _ENOUGH_LETTERS:
         return None
@@ -274,6 +277,14 @@ def _written_lang(article: bytes) -> Lang | None:
     if share > 0.03:
         return Lang.KK
     return Lang.RU if share < 0.005 else None
+
+
+def _samples(article: bytes) -> tuple[bytes, ...]:
+    """The whole of a short article; the beginning, two places inside and the end of a long one."""
+    if len(article) <= 4 * _SAMPLE:
+        return (article,)
+    third = len(article) // 3
+    return tuple(article[start : start + _SAMPLE] for start in (0, third, 2 * third, len(article) - _SAMPLE))
 
 
 def _not_a_page(body: bytes, otherwise: str) -> Classified:

@@ -42,18 +42,31 @@ class Shape:
     missing: tuple[str, ...]
 
 
+def missing_selectors(body: bytes) -> tuple[str, ...]:
+    """Which selectors of FORMAT §3 find nothing above the article."""
+    head = body[: body.find(b"<article")]
+    return tuple(name for name, selector in _SELECTORS.items() if not selector.search(head))
+
+
+def has_articles(body: bytes) -> bool:
+    """Whether the article element holds at least one heading of an article."""
+    article = article_bytes(body) or b""
+    return _HEADING.search(article[:200_000].decode("utf-8", "replace")) is not None or bool(
+        _HEADING.search(article.decode("utf-8", "replace"))
+    )
+
+
 def measure(body: bytes) -> Shape:
     """The shape of a text page that was classified as whole."""
     article = article_bytes(body) or b""
     text = article.decode("utf-8", "replace")
-    head = body[: body.find(b"<article")]
     notes = [match["text"] for match in _NOTE.finditer(text)]
     return Shape(
         articles=len(_HEADING.findall(text)),
         notes=len(notes),
         notes_begun=sum(bool(_NOTE_BEGINS.search(note)) for note in notes),
         size=len(article),
-        missing=tuple(name for name, selector in _SELECTORS.items() if not selector.search(head)),
+        missing=missing_selectors(body),
     )
 
 
