@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from lawdiff.numbering import sort_key
@@ -103,10 +105,10 @@ class World:
     def write(self, path: Path) -> Path:
         """A new database file, written beside and renamed into place, as a build does."""
         fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
+        fresh.write_bytes(_empty())
         conn = sqlite3.connect(fresh)
-        prepare(conn)
         conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute("PRAGMA synchronous = OFF")
         self._fill(conn)
         conn.commit()
         conn.close()
@@ -225,6 +227,17 @@ class World:
                 "note_kind, first_redaction) VALUES (?,?,?,?,'amended',?,?,'Сноска','amendment','2025-01-01')",
                 [f"c{number}", CODE, f"{CODE}/art_{article}", lang, law, day],
             )
+
+
+@cache
+def _empty() -> bytes:
+    """An empty database of the present schema."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        conn = sqlite3.connect(path)
+        prepare(conn)
+        conn.close()
+        return path.read_bytes()
 
 
 def _before(day: str) -> str:

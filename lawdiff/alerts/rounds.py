@@ -211,7 +211,7 @@ class Outbox:
         while True:
             self._send_due()
             next_try = self._next_try()
-            if next_try is None or next_try > deadline:
+            if next_try is None or next_try >= deadline:
                 break
             self.sleep(max(0.05, (next_try - self.clock()).total_seconds()))
         self.report.waiting = len(self.kept.waiting())

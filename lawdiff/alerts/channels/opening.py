@@ -80,7 +80,7 @@ class _Options:
     def patience(self) -> Patience:
         return Patience(
             int(self.number("attempts", 10, 1, 100)),
-            self.number("retry_base", 60, 0, 86400),
+            self.number("retry_base", 60, 1, 86400),
             self.number("retry_cap", 6 * 3600, 0, 7 * 86400),
         )
 
