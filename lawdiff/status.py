@@ -10,15 +10,18 @@ an act that no crawl was ever asked for is listed as `never` and is no problem.
 
 from __future__ import annotations
 
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from lawdiff.archive import Archive, CrawlClose, CrawlOpen, Entry, Line
-from lawdiff.archive.verified import LastVerified, last_verified
+from lawdiff.archive.journal import JOURNAL
+from lawdiff.archive.verified import VERIFIED, LastVerified, last_verified
 from lawdiff.journal import Holdings, pages_of
 from lawdiff.model import Lang, Verdict
 from lawdiff.portal import read_feed
@@ -346,6 +349,41 @@ def _archive_problems(
         yield f"the crawl of {crawl.started_at:%Y-%m-%d %H:%M} was killed; the next lawdiff crawl repairs what it left"
     if verified is not None and not verified.ok:
         yield f"lawdiff verify found {verified.findings} faults on {verified.verified_at:%Y-%m-%d}: {verified.first}"
+
+
+def standing(archive: Archive, registry: Registry, now: datetime, *, timer: str | None = None) -> Status:
+    """`read_status` for a site that is asked often: remembered for ten minutes while the journal stays the same."""
+    tick = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
+    stamps = tuple(_stamp(archive.folder / name) for name in (JOURNAL, VERIFIED))
+    key = (archive.folder, registry, tick, stamps, archive.locked, timer)
+    found = _REMEMBERED.get(archive.folder)
+    if found is None or found[0] != key:
+        found = (key, read_status(archive, registry, now, next_run=next_run(timer)))
+        _REMEMBERED[archive.folder] = found
+    return found[1]
+
+
+_REMEMBERED: dict[Path, tuple[object, Status]] = {}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns
+
+
+def next_run(timer: str | None) -> datetime | None:
+    """When the systemd timer fires next; None without a timer, or where systemd does not say."""
+    if not timer:
+        return None
+    asked = ["systemctl", "show", timer, "--property=NextElapseUSecRealtime", "--value", "--timestamp=unix"]
+    try:
+        answer = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False).stdout.strip()
+        return datetime.fromtimestamp(int(answer.removeprefix("@")), UTC)
+    except (OSError, ValueError, OverflowError, subprocess.TimeoutExpired):
+        return None
 
 
 def utc_now() -> datetime:

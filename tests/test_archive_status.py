@@ -22,7 +22,7 @@ from lawdiff.cli import cli
 from lawdiff.errors import LawdiffError
 from lawdiff.model import Lang, Verdict
 from lawdiff.registry import Registry, TrackedAct
-from lawdiff.status import ActStatus, Freshness, Status, read_status
+from lawdiff.status import ActStatus, Freshness, Status, read_status, standing
 
 REGISTRY = Registry((TrackedAct(ACT, "УК РК", "ҚР ҚК"), TrackedAct("Z1300000094", "О персональных данных", "ДД")))
 HOUR = timedelta(hours=1)
@@ -225,3 +225,13 @@ def test_the_json_of_a_status_is_complete_and_plain(tmp_path: Path) -> None:
         "ok", "now", "max_age_days", "acts", "faults", "archive", "verified", "next_run", "problems",
     }  # fmt: skip
     assert found["max_age_days"] == 7
+
+
+def test_a_site_gets_a_remembered_status_until_something_changes(tmp_path: Path) -> None:
+    crawl(tmp_path, [fetch(1)])
+    archive, now = Archive(tmp_path), START + HOUR
+    first = standing(archive, REGISTRY, now)
+    assert standing(archive, REGISTRY, now + timedelta(minutes=1)) is first
+    crawl(tmp_path, [fetch(2)], at=START + HOUR)
+    assert standing(archive, REGISTRY, now).archive.fetches == 2
+    assert standing(archive, REGISTRY, now + HOUR).now == now + HOUR

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from lawdiff.archive import Archive
 from lawdiff.cli.options import acts_option, archive_option
 from lawdiff.registry import load_registry
-from lawdiff.status import ActStatus, Freshness, Status, read_status, utc_now
+from lawdiff.status import ActStatus, Freshness, Status, next_run, read_status, utc_now
 
 _MARK = {Freshness.FRESH: "ok", Freshness.STALE: "STALE", Freshness.UNCHECKED: "UNCHECKED"}
 
@@ -43,18 +42,6 @@ def status(archive: Path, acts: Path | None, max_age: float, timer: str | None, 
     else:
         click.echo(text(found))
     sys.exit(0 if found.ok else 1)
-
-
-def next_run(timer: str | None) -> datetime | None:
-    """When the systemd timer fires next; None without a timer, or where systemd does not say."""
-    if not timer:
-        return None
-    asked = ["systemctl", "show", timer, "--property=NextElapseUSecRealtime", "--value", "--timestamp=unix"]
-    try:
-        answer = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False).stdout.strip()
-        return datetime.fromtimestamp(int(answer.removeprefix("@")), UTC)
-    except (OSError, ValueError, OverflowError, subprocess.TimeoutExpired):
-        return None
 
 
 def text(found: Status) -> str:
