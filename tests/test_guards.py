@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PURE = (
     "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "parse", "notes",
-    "history", "diff", "attribution", "checks", "render", "sanctions", "divergences",
+    "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms",
 )  # fmt: skip
 PURE_MAY_IMPORT = {"lxml", "bs4", "selectolax", "diff_match_patch", "fast_diff_match_patch", "rapidfuzz", "lawdiff"}
 IMPURE_STDLIB = {

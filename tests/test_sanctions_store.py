@@ -61,7 +61,8 @@ def test_the_words_of_a_sanction_are_kept_beside_it_and_what_is_unread_is_listed
     ).fetchone()
     sanctions = sanctions_of(real, version)
     assert [(one["kind"], one["maximum"], one["unit"]) for one in sanctions] == [
-        ("fine", 200, "mci"), ("correctional_labour", 200, "mci"), ("community_service", 200, "hours"), ("arrest", 50, "days"),
+        ("fine", 200, "mci"), ("correctional_labour", 200, "mci"), ("community_service", 200, "hours"),
+        ("arrest", 50, "days"),
     ]  # fmt: skip
     (text,) = real.execute("SELECT text FROM article_versions WHERE id = ?", (version,)).fetchone()
     assert all(str(one["text"]) in text for one in sanctions)
