@@ -52,7 +52,7 @@ def stem(word: str, lang: Lang) -> str:
     return _STEMMERS[lang](word)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _stem_russian(word: str) -> str:
     folded = fold_word(word)
     if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):
@@ -60,7 +60,7 @@ def _stem_russian(word: str) -> str:
     return str(_russian.stemWord(folded))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _stem_kazakh(word: str) -> str:
     folded = fold_word(word)
     if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):

@@ -202,6 +202,8 @@ class Writer:
 
         Raises StoreError where a reference points nowhere (a defect of the program: nothing is swapped in then).
         """
+        # The file is not in use yet and is thrown away if this fails: a journal would only hold the index once more.
+        self.connection.execute("PRAGMA journal_mode = OFF")
         with self.transaction() as connection:
             connection.execute(
                 "DELETE FROM amending_acts WHERE url IS NULL AND id NOT IN (SELECT amending_act_id FROM change_laws)"
