@@ -96,7 +96,7 @@ HOSTILE = (
 
 
 def hostile_pages(folder: Path) -> Path:
-    """The sample with markup as visible text in titles, headings, texts and notes, and with raw scripts in its markup."""
+    """The sample with markup as visible text in titles, headings, texts and notes, and raw scripts in its markup."""
     pages = folder / "pages"
     shutil.copytree(data_path("sample"), pages)
     for page in pages.rglob("*.html"):

@@ -6,6 +6,7 @@ Screenshots are left in artefacts/site for people to look at.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def test_every_page_is_accessible_fits_its_screen_and_asks_no_other_host(
             int(tag[1]) for tag in page.eval_on_selector_all("h1, h2, h3, h4", "list => list.map(one => one.tagName)")
         ]
         assert order[0] == 1
-        assert all(later - earlier <= 1 for earlier, later in zip(order, order[1:], strict=False)), f"{kind}: {order}"
+        assert all(later - earlier <= 1 for earlier, later in pairwise(order)), f"{kind}: {order}"
     assert findings == []
     assert {url for url in watched.requests if not url.startswith((site.base, "data:"))} == set()
     assert [line for line in watched.complaints if "404" not in line] == []

@@ -1,4 +1,4 @@
-"""The interface texts: complete in three languages, with equal placeholders, and every text that is asked for exists."""
+"""The interface texts: complete in three languages, equal placeholders, and every text that is asked for exists."""
 
 from __future__ import annotations
 

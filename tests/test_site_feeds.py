@@ -132,8 +132,17 @@ def test_the_calendar_has_an_event_for_every_day_of_entry_into_force(site: Site)
     assert site.get(f"/feeds/{CODE}/in-force.ics").status == 200
 
 
-@pytest.mark.parametrize("path", ["/feeds/nothing.atom", "/feeds/K9999999999.atom", f"/feeds/{CODE}/art_9999.atom", "/feeds/laws/x.atom",
-                                  "/feeds/topics/x.atom", "/feeds/K9999999999/in-force.ics"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feeds/nothing.atom",
+        "/feeds/K9999999999.atom",
+        f"/feeds/{CODE}/art_9999.atom",
+        "/feeds/laws/x.atom",
+        "/feeds/topics/x.atom",
+        "/feeds/K9999999999/in-force.ics",
+    ],
+)
 def test_a_feed_of_nothing_is_404(site: Site, path: str) -> None:
     assert site.get(path).status == 404
 

@@ -105,7 +105,8 @@ def test_every_change_shows_exactly_the_old_and_the_new_words(site: Site) -> Non
         "SELECT c.*, a.act_id, a.eid, o.text AS old_text, n.text AS new_text, o.valid_from AS old_from, "
         "(SELECT max(redaction_date) FROM redactions r WHERE r.act_id = a.act_id AND r.lang = c.lang "
         "AND r.redaction_date < c.redaction_date) AS before FROM changes c JOIN articles a ON a.id = c.article_id "
-        "LEFT JOIN article_versions o ON o.id = c.old_version_id LEFT JOIN article_versions n ON n.id = c.new_version_id"
+        "LEFT JOIN article_versions o ON o.id = c.old_version_id "
+        "LEFT JOIN article_versions n ON n.id = c.new_version_id"
     )
     assert len(changes) > 50
     for change in changes:
@@ -165,7 +166,8 @@ def test_a_form_leads_to_a_dated_address(site: Site, sent: str, to: str) -> None
 @pytest.mark.parametrize(
     "path",
     [
-        "/K9999999999", f"/{CODE}/art_9999", f"/{CODE}/art_205@2019-02-31", f"/{CODE}/art_205/diff/2020-01-01..2019-01-01",
+        "/K9999999999", f"/{CODE}/art_9999", f"/{CODE}/art_205@2019-02-31",
+        f"/{CODE}/art_205/diff/2020-01-01..2019-01-01",
         f"/{CODE}/art_205/diff/2020-13-01..2021-01-01", "/laws/nothing", "/topics/nothing", "/snapshots/999999",
         "/snapshots/999999/bytes", "/no/such/page/at/all", f"/{CODE}/art_205/diff/1990-01-01..1991-01-01",
     ],
@@ -275,7 +277,7 @@ def test_every_answer_carries_the_security_headers_and_no_inline_script(site: Si
     assert answer.headers["referrer-policy"] in ("same-origin", "no-referrer")
     page = document(answer)
     assert [script for script in page.iter("script") if not script.get("src")] == []
-    assert [element for element in page.iter() if any(str(name).startswith("on") for name in element.keys())] == []
+    assert [element for element in page.iter() if any(str(name).startswith("on") for name in element.attrib)] == []
     if kind not in ("data", "table"):
         assert "unsafe-inline" not in policy
         assert page.xpath("//@style") == []
@@ -285,7 +287,7 @@ def test_every_answer_carries_the_security_headers_and_no_inline_script(site: Si
 
 
 def test_no_link_of_the_site_is_broken(site: Site) -> None:
-    """Every page of the site that links lead to answers, and every #place exists. Datasette's pages are entered, not searched."""
+    """Every page of the site that links lead to answers, and every #place exists. Datasette's are not searched."""
     todo, seen, pages_by_path = ["/"], {"/"}, {}
     while todo:
         path = todo.pop()

@@ -137,7 +137,7 @@ async def law(datasette, request):
 
 
 async def laws(datasette, request):
-    return await _page(datasette, request, "lawdiff_laws.html", changing.laws)
+    return await _page(datasette, request, "lawdiff_laws.html", lambda conn, _: changing.laws(conn))
 
 
 async def changes(datasette, request):
@@ -171,12 +171,12 @@ async def pending(datasette, request):
 async def search(datasette, request):
     return await _page(
         datasette, request, "lawdiff_search.html",
-        lambda conn, reader: entrance.find(conn, reader, _registry(), query=_query(request)),
+        lambda conn, _: entrance.find(conn, _registry(), query=_query(request)),
     )  # fmt: skip
 
 
 async def topics(datasette, request):
-    return await _page(datasette, request, "lawdiff_topics.html", entrance.topics)
+    return await _page(datasette, request, "lawdiff_topics.html", lambda conn, _: entrance.topics(conn))
 
 
 async def topic(datasette, request):
@@ -187,7 +187,7 @@ async def topic(datasette, request):
 
 
 async def status(datasette, request):
-    return await _page(datasette, request, "lawdiff_status.html", entrance.status)
+    return await _page(datasette, request, "lawdiff_status.html", lambda conn, _: entrance.status(conn))
 
 
 async def about_feeds(datasette, request):
@@ -198,7 +198,7 @@ async def snapshot(datasette, request):
     number = int(request.url_vars["snapshot"])
     return await _page(
         datasette, request, "lawdiff_snapshot.html",
-        lambda conn, reader: entrance.snapshot(conn, reader, number, archived=_archive() is not None),
+        lambda conn, _: entrance.snapshot(conn, number, archived=_archive() is not None),
     )  # fmt: skip
 
 
@@ -230,7 +230,7 @@ async def snapshot_bytes(datasette, request):
 
 
 def _no_snapshot(number):
-    def build(conn, reader):
+    def build(*_):
         raise Missing("missing.snapshot", id=number)
 
     return build

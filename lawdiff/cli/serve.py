@@ -74,7 +74,7 @@ def serve(
         say("stopped")
 
 
-def _stop(signum: int, frame: object) -> None:
+def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -84,7 +84,7 @@ def read_day(text: str | None) -> str | None:
 
 
 def official(url: str | None) -> str | None:
-    """An address of the official portal as a link target; None for anything else, so that no stored text becomes a link.
+    """An address of the official portal as a link target; None for anything else: no stored text becomes a link.
 
     A snapshot of a stand-in on loopback has the portal's path; the reader is sent to the portal itself.
     """

@@ -1,4 +1,4 @@
-"""The words of the interface: `interface.toml` → `Interface`, one per language, with dates and plurals as people write them.
+"""The words of the interface: `interface.toml` → `Interface`, one per language, with dates and plurals as people write.
 
 An entry is a text for each of ru, kk and en, or, where a number decides the form, a list of forms: Russian one, few,
 many; English one, other; Kazakh a single text. Placeholders are `{name}`. A missing entry or language is an error at
@@ -124,7 +124,7 @@ class Interface:
         return form.format(n=self.number(number), **values)
 
     def word(self, prefix: str, value: str) -> str:
-        """The text of a word of the model (`op.added`); the bare word where a newer database knows more than this site."""
+        """The text of a word of the model (`op.added`); bare where a newer database knows more than this site."""
         key = f"{prefix}.{value}"
         return self(key) if key in catalogue() else value.replace("_", " ")
 
@@ -170,7 +170,8 @@ class Interface:
     def pick(self, row: Any, name: str) -> str | None:
         """The value of `name_ru` or `name_kk` that suits the reader, else the other one."""
         first, second = ("kk", "ru") if self.lang == "kk" else ("ru", "kk")
-        return row.get(f"{name}_{first}") or row.get(f"{name}_{second}")
+        found = row.get(f"{name}_{first}") or row.get(f"{name}_{second}")
+        return str(found) if found else None
 
     def pick_lang(self, row: Any, name: str) -> str:
         """The language of what `pick` gives."""

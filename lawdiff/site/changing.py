@@ -229,7 +229,7 @@ def changes(conn: sqlite3.Connection, reader: Reader, *, query: Mapping[str, str
     carried = wishes(query)
     act = pages.act(conn, filters.act) if filters.act else None
     return {
-        "groups": grouped(found, reader),
+        "groups": grouped(found),
         "filters": filters,
         "carried": carried,
         "count": count,
@@ -288,7 +288,7 @@ def entries(conn: sqlite3.Connection, reader: Reader, rows: list[Row]) -> list[R
     return listed
 
 
-def grouped(gathered: list[Row], reader: Reader) -> list[Row]:
+def grouped(gathered: list[Row]) -> list[Row]:
     """Entries under their date, act and law, in the order in which they come."""
     groups: dict[tuple[str, str, str], Row] = {}
     for entry in gathered:
@@ -361,7 +361,7 @@ def law(conn: sqlite3.Connection, reader: Reader, law_id: str) -> Context:
     }
 
 
-def laws(conn: sqlite3.Connection, reader: Reader) -> Context:
+def laws(conn: sqlite3.Connection) -> Context:
     """All amending laws by year of adoption."""
     years: dict[str, list[Row]] = {}
     for row in pages.laws(conn, limit=2000):

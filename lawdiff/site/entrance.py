@@ -20,7 +20,7 @@ HITS = 20
 
 
 def home(conn: sqlite3.Connection, reader: Reader) -> Context:
-    """What is tracked and how fresh, the latest amendments, what takes effect next, topics, the most amended articles."""
+    """What is tracked and how fresh, the latest amendments, what takes effect next, topics, what was amended most."""
     coverage = pages.coverage(conn)
     return {
         "totals": pages.totals(conn),
@@ -48,7 +48,7 @@ def _unchecked(coverage: list[Row]) -> list[Row]:
     ]
 
 
-def topics(conn: sqlite3.Connection, reader: Reader) -> Context:
+def topics(conn: sqlite3.Connection) -> Context:
     return {"topics": pages.topics(conn), "feeds": []}
 
 
@@ -68,12 +68,12 @@ def topic(conn: sqlite3.Connection, reader: Reader, topic_id: str) -> Context:
         "name": found[f"name_{reader.t.lang}"],
         "acts": pages.topic_acts(conn, topic_id),
         "articles": [(acts[act_id], rows_) for act_id, rows_ in articles.items() if len(rows_) <= 60],
-        "groups": grouped(entries(conn, reader, rows), reader),
+        "groups": grouped(entries(conn, reader, rows)),
         "feeds": [(f"/feeds/topics/{topic_id}.atom", reader.t("feeds.topic", topic=found[f"name_{reader.t.lang}"]))],
     }
 
 
-def status(conn: sqlite3.Connection, reader: Reader) -> Context:
+def status(conn: sqlite3.Connection) -> Context:
     """Per act and language: when last read, what came, which redactions are held; and what a person must look at."""
     coverage = pages.coverage(conn)
     return {
@@ -113,7 +113,7 @@ def _cited(conn: sqlite3.Connection, citation: Citation, acts: dict[str, Row]) -
     return {"unit": unit, "act": acts.get(citation.act_id) or pages.act(conn, citation.act_id), "url": url}
 
 
-def snapshot(conn: sqlite3.Connection, reader: Reader, snapshot_id: int, *, archived: bool) -> Context:
+def snapshot(conn: sqlite3.Connection, snapshot_id: int, *, archived: bool) -> Context:
     """Where the bytes of a page are. `archived`: whether this site can serve them."""
     found = pages.snapshot(conn, snapshot_id)
     if found is None:
@@ -127,7 +127,7 @@ def snapshot(conn: sqlite3.Connection, reader: Reader, snapshot_id: int, *, arch
     }
 
 
-def find(conn: sqlite3.Connection, reader: Reader, registry: Registry, *, query: Mapping[str, str | None]) -> Context:
+def find(conn: sqlite3.Connection, registry: Registry, *, query: Mapping[str, str | None]) -> Context:
     """Search results, and the article that a citation names. An empty question gives the empty form."""
     question = (query.get("q") or "").strip()[:300]
     lang = Lang(query["lang"] or "ru") if query.get("lang") in tuple(Lang) else None

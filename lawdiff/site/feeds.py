@@ -1,11 +1,13 @@
 """Feeds: Atom (RFC 4287) with paging links (RFC 5005), and a calendar of entry-into-force dates (RFC 5545).
 
     /feeds/changes.atom (with the stream's filters)   /feeds/{act}.atom   /feeds/{act}/{eid}.atom
-    /feeds/laws/{id}.atom   /feeds/topics/{topic}.atom   /feeds/pending.atom   /feeds/in-force.ics   /feeds/{act}/in-force.ics
+    /feeds/laws/{id}.atom   /feeds/topics/{topic}.atom   /feeds/pending.atom
+    /feeds/in-force.ics   /feeds/{act}/in-force.ics
 
 Ids are tag URIs (RFC 4151) made of the change's own key, so they outlive the host that serves them and a rebuild of the
-database. `updated` is the day on which the change was first seen, or its redaction's day if that is later: neither moves
-when the database is built again. The redline inside is the stored `diff_html`, escaped by the writer as RFC 4287 asks.
+database. `updated` is the day on which the change was first seen, or its redaction's day if that is later: neither
+moves when the database is built again. The redline inside is the stored `diff_html`,
+escaped by the writer as RFC 4287 asks.
 """
 
 from __future__ import annotations
@@ -87,7 +89,7 @@ def answer(
     root = _feed(reader, head, address, [_updated(row) for row in rows[:PAGE]])
     _paging(root, reader, address, page, more=len(rows) > PAGE)
     for row in rows[:PAGE]:
-        root.append(_entry(conn, reader, row, authority))
+        root.append(_entry(reader, row, authority))
     return Feed(_written(root), "application/atom+xml; charset=utf-8")
 
 
@@ -183,7 +185,7 @@ def _updated(row: Row) -> str:
     return f"{max(row['redaction_date'], (row['first_seen'] or '')[:10])}T00:00:00Z"
 
 
-def _entry(conn: sqlite3.Connection, reader: Reader, row: Row, authority: str) -> ET.Element:
+def _entry(reader: Reader, row: Row, authority: str) -> ET.Element:
     t = reader.t
     entry = ET.Element(f"{{{ATOM}}}entry", {XML_LANG: row["lang"]})
     label = f"{labels.unit_label(row, t)}, {labels.act_label(row, t)}"
@@ -245,8 +247,14 @@ def _written(root: ET.Element) -> bytes:
 def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, authority: str = AUTHORITY) -> Feed:
     """Days on which amendments enter into force, past and to come: one all-day event per act, law and day."""
     t = reader.t
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{authority}//lawdiff//{t.lang.upper()}", "CALSCALE:GREGORIAN",
-             "METHOD:PUBLISH", f"X-WR-CALNAME:{_escaped(t('feeds.calendar'))}"]  # fmt: skip
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//{authority}//lawdiff//{t.lang.upper()}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_escaped(t('feeds.calendar'))}",
+    ]
     for row in pages.force_dates(conn, act_id=act_id):
         eids = sorted((row["eids"] or "").split(","))
         law = labels.law_label(row, t) if row["law_id"] else t("law.unknown")
@@ -255,11 +263,16 @@ def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, autho
         summary = t("feeds.event", act=labels.act_label(row, t), articles=t.n("n.articles", len(eids)))
         day = row["in_force_from"].replace("-", "")
         lines += [
-            "BEGIN:VEVENT", f"UID:{quote(key, safe='-_.@')}@{authority}", f"DTSTAMP:{row['seen'][:10].replace('-', '')}T000000Z",
-            f"DTSTART;VALUE=DATE:{day}", f"SUMMARY:{_escaped(summary)}",
-            f"DESCRIPTION:{_escaped(law + ': ' + ', '.join(eids))}", f"URL:{reader.site}{page}", "TRANSP:TRANSPARENT",
+            "BEGIN:VEVENT",
+            f"UID:{quote(key, safe='-_.')}@{authority}",
+            f"DTSTAMP:{row['seen'][:10].replace('-', '')}T000000Z",
+            f"DTSTART;VALUE=DATE:{day}",
+            f"SUMMARY:{_escaped(summary)}",
+            f"DESCRIPTION:{_escaped(law + ': ' + ', '.join(eids))}",
+            f"URL:{reader.site}{page}",
+            "TRANSP:TRANSPARENT",
             "END:VEVENT",
-        ]  # fmt: skip
+        ]
     lines.append("END:VCALENDAR")
     return Feed("".join(_folded(line) for line in lines).encode("utf-8"), "text/calendar; charset=utf-8")
 

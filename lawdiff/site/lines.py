@@ -92,11 +92,11 @@ def safe_inline(html: str) -> Markup:
 
 
 def text_lines(version: Row) -> list[TextLine]:
-    """The lines of a version row, in order. A line whose stored HTML says other words than its text is shown as text."""
+    """The lines of a version, in order. A line whose stored HTML says other words than its text is shown as text."""
     found: list[TextLine] = []
     for line in unpack_lines(version["text"], version["lines_json"], version["html_json"]):
         html = safe_inline(line.html) if line.html and line.kind not in {LineKind.ROW, LineKind.IMAGE} else None
-        if html is None or _letters(Markup(html).striptags()) != _letters(line.text):
+        if html is None or _letters(html.striptags()) != _letters(line.text):
             html = escape(line.text)
         found.append(TextLine(line.eid, str(line.kind), line.text, html))
     return found

@@ -1,4 +1,4 @@
-"""Timelines as inline SVG: when an article or an act changed, and how much. Classes carry the colours, never attributes.
+"""Timelines as inline SVG: when an article or an act changed, and how much. Classes carry the colours, no attributes.
 
 A picture repeats what the list beside it says, so its label sums it up and the list is what a screen reader gets.
 """
@@ -44,7 +44,7 @@ def act_timeline(bars: list[tuple[str, int, str]], *, today: str, label: str, ch
     if not bars:
         return Markup("")
     first, last = date.fromisoformat(bars[0][0]), max(date.fromisoformat(today), date.fromisoformat(bars[-1][0]))
-    base, most = 84, max(max(count for _, count, _ in bars), 1)
+    base, most = 84, max(1, *(count for _, count, _ in bars))
     parts = _axis(first, last, base)
     for day, count, title in bars:
         x, tall = _place(day, first, last), 4 + 70 * sqrt(count / most) if count else 4
@@ -64,7 +64,7 @@ def article_timeline(
     label: str,
     chosen: str | None = None,
 ) -> Markup:
-    """Lives of an article's texts: per language (name, [(from, to, state, title)]) a lane of bars, a step at each change."""
+    """Lives of an article's texts: per language (name, [(from, to, state, title)]) a lane with a bar for each text."""
     begin = date.fromisoformat(first)
     ends = [day for _, spans in lanes for start, end, _, _ in spans for day in (start, end) if day]
     last = max([date.fromisoformat(today), *map(date.fromisoformat, ends)])

@@ -125,7 +125,7 @@ def article(
     langs: str | None = None,
     query: Mapping[str, str | None],
 ) -> Context:
-    """The article page. Raises Missing for an unknown unit or an impossible date, Elsewhere for a form that was sent."""
+    """The article page. Raises Missing for an unknown unit or impossible date, Elsewhere for a form that was sent."""
     unit = pages.article(conn, article_id(act_id, eid))
     if unit is None:
         raise Missing("missing.unit", unit=eid, act=act_id)
@@ -195,7 +195,7 @@ def _text(conn: sqlite3.Connection, reader: Reader, unit: Row, lang: str, day: s
         "notes": note_pieces(version) if version else [],
         "redaction": redaction,
         "snapshot_id": snapshot_id,
-        "situation": situation(reader, unit, own, version, day, redaction, pages.coverage(conn, unit["act_id"]), lang),
+        "situation": situation(reader, own, version, day, redaction, pages.coverage(conn, unit["act_id"]), lang),
         "official": _official(unit["act_id"], lang, redaction, version),
     }
 
@@ -212,7 +212,6 @@ def _official(act_id: str, lang: str, redaction: Row | None, version: Row | None
 
 def situation(
     reader: Reader,
-    unit: Row,
     own: list[Row],
     version: Row | None,
     day: str | None,

@@ -19,7 +19,7 @@ FOLD_ABOVE = 3  # unchanged lines that stay in sight; a longer run is folded but
 
 @dataclass(frozen=True)
 class RedRow:
-    """One line: what became of it, the place of its old and new wording, its pieces, and the move that it belongs to."""
+    """One line: what became of it, the place of its old and new wording, its pieces, the move that it belongs to."""
 
     op: str  # equal, change, insert, delete, move_from, move_to
     pieces: tuple[Piece, ...]

@@ -1,8 +1,8 @@
 """The questions that the pages of the site ask, each one function over a connection, answered with plain dicts.
 
-Nothing here knows of HTML or of the reader's language. Dates are ISO strings, as the tables hold them; `day` is the date
-that a reader asks for and `today` the date on which the question is asked. The text of an article on a day is the version
-with `valid_from <= day` and `valid_to` NULL or later than the day (DESIGN, «SQLite»).
+Nothing here knows of HTML or of the reader's language. Dates are ISO strings, as the tables hold them; `day` is the
+date that a reader asks for, `today` the date on which the question is asked. The text of an article on a day is the
+version with `valid_from <= day` and `valid_to` NULL or later than the day (DESIGN, «SQLite»).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def act_topics(conn: sqlite3.Connection, act_id: str) -> list[Row]:
 
 
 def structure(conn: sqlite3.Connection, act_id: str, lang: str, day: str) -> list[Row]:
-    """Units of an act in page order: how often each changed in `lang`, when last, and its heading and state on `day`."""
+    """Units of an act in page order: how often each changed in `lang`, when last; its heading and state on `day`."""
     return _rows(
         conn,
         """
@@ -303,7 +303,8 @@ def pending(
     return _rows(
         conn,
         """
-        SELECT p.basis, p.act_id, p.article_id, p.action, p.law_id, p.in_force_from, min(p.in_force_text) AS in_force_text,
+        SELECT p.basis, p.act_id, p.article_id, p.action, p.law_id, p.in_force_from,
+          min(p.in_force_text) AS in_force_text,
           max(p.source) AS source, min(p.since) AS since, group_concat(DISTINCT p.lang) AS langs,
           max(p.change_id) AS change_id, a.eid, a.kind, a.number, a.heading_ru, a.heading_kk, a.position,
           t.short_ru, t.short_kk, t.title_ru, t.title_kk, l.number AS law_number, l.adopted_on AS law_adopted_on
@@ -323,7 +324,8 @@ def pending(
         JOIN acts t ON t.id = p.act_id
         LEFT JOIN amending_acts l ON l.id = p.law_id
         WHERE (:act IS NULL OR p.act_id = :act) AND (:article IS NULL OR p.article_id = :article)
-        GROUP BY p.basis, p.act_id, p.article_id, p.law_id, p.in_force_from, CASE WHEN p.law_id IS NULL THEN p.action END
+        GROUP BY p.basis, p.act_id, p.article_id, p.law_id, p.in_force_from,
+          CASE WHEN p.law_id IS NULL THEN p.action END
         ORDER BY p.in_force_from IS NULL, p.in_force_from, p.act_id, a.position LIMIT :limit OFFSET :offset
         """,
         {"today": today, "act": act_id, "article": article_id, "limit": limit, "offset": offset},
@@ -400,9 +402,9 @@ def _where(filters: Filters) -> str:
 
 
 def stream(conn: sqlite3.Connection, filters: Filters, *, limit: int = 50, offset: int = 0) -> list[Row]:
-    """Changes newest first, whole articles at a time: `limit` counts pairs of article and date, and a row comes per language.
+    """Changes newest first, whole articles at a time: `limit` counts pairs of article and date.
 
-    The rows of one article and date stand together, Russian first.
+    A row comes per language. The rows of one article and date stand together, Russian first.
     """
     join = "JOIN articles a ON a.id = c.article_id" if {"chapter", "article", "topic"} & set(filters.chosen()) else ""
     return _rows(
@@ -468,7 +470,8 @@ def chapters(conn: sqlite3.Connection, act_id: str) -> list[Row]:
     """Headings of an act, for a filter."""
     return _rows(
         conn,
-        "SELECT eid, heading_ru, heading_kk, parents FROM articles WHERE act_id = ? AND kind = 'heading' ORDER BY position",
+        "SELECT eid, heading_ru, heading_kk, parents FROM articles WHERE act_id = ? AND kind = 'heading' "
+        "ORDER BY position",
         [act_id],
     )
 
@@ -488,7 +491,8 @@ def laws(conn: sqlite3.Connection, *, limit: int = 500) -> list[Row]:
         SELECT l.*, coalesce(x.articles, 0) AS articles, coalesce(x.acts, 0) AS acts, x.redaction_date, x.in_force_from
         FROM amending_acts l LEFT JOIN (
           SELECT y.amending_act_id AS law, count(DISTINCT c.article_id) AS articles,
-            count(DISTINCT a.act_id) AS acts, max(c.redaction_date) AS redaction_date, min(y.in_force_from) AS in_force_from
+            count(DISTINCT a.act_id) AS acts, max(c.redaction_date) AS redaction_date,
+            min(y.in_force_from) AS in_force_from
           FROM change_laws y JOIN changes c ON c.id = y.change_id JOIN articles a ON a.id = c.article_id
           GROUP BY y.amending_act_id
         ) x ON x.law = l.id
