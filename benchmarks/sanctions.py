@@ -17,12 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from stated_sanctions import stated_facts
+from stated_sanctions import stated_facts  # noqa: E402
 
-from lawdiff.divergences import compare_units
-from lawdiff.model import Lang, Unit, UnitKind
-from lawdiff.parse import parse_page
-from lawdiff.sanctions import SanctionReading, read_sanctions
+from lawdiff.divergences import compare_units  # noqa: E402
+from lawdiff.model import Lang, Unit, UnitKind  # noqa: E402
+from lawdiff.parse import parse_page  # noqa: E402
+from lawdiff.sanctions import SanctionReading, read_sanctions  # noqa: E402
 
 SHARED = Path(os.environ.get("LAWDIFF_SHARED", ROOT.parent / "shared")) / "adilet"
 ACT = "K1400000226"

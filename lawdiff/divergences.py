@@ -24,6 +24,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from lawdiff.dates import find_dates
@@ -84,6 +85,7 @@ class Finding:
 
 # ---- one pair of units -----------------------------------------------------------------------------------------------
 
+_SAYS_EXCLUDED = re.compile(r"сключ|таста|ығар", re.I)
 _SCOPE = re.compile(r"(?:part|point|note|table|annex)_")
 _REFERENCED = frozenset({"art", "part", "point", "chp", "sec"})
 _NUMBER_UNITS = {
@@ -145,11 +147,14 @@ def compare_units(ru: Unit, kk: Unit) -> tuple[Divergence, ...]:
 
 def _law_lines(unit: Unit, lang: Lang) -> list[Line]:
     """Lines of law: «2) исключен Законом …» printed as a line is a note, compared with the notes."""
-    return [
-        line
-        for line in unit.lines
-        if line.kind is not LineKind.IMAGE and classify_note(line.text, lang) is not NoteKind.EXCLUDED_UNIT
-    ]
+    return [line for line in unit.lines if line.kind is not LineKind.IMAGE and not _is_exclusion(line, lang)]
+
+
+def _is_exclusion(line: Line, lang: Lang) -> bool:
+    """Whether a printed line is the note of an excluded point. The cheap test first: nearly every line is law."""
+    if not _SAYS_EXCLUDED.search(line.text):
+        return False
+    return classify_note(line.text, lang) is NoteKind.EXCLUDED_UNIT
 
 
 def _scope(eid: str) -> str:
@@ -195,6 +200,8 @@ def _text_divergences(place: str, ru: str, kk: str) -> list[Divergence]:
     return found
 
 
+# Most parts stay as they are from version to version: what was read of a text is read once.
+@lru_cache(maxsize=16384)
 def numbers_in(text: str, lang: Lang) -> frozenset[str]:
     """Numbers that have a unit, as `200 mci`, `5 years`. One is left out: it is an article of speech in both languages
     («в течение года», «бір жыл ішінде»). A number without its own unit takes that of the next («от двух до пяти лет»).
@@ -229,6 +236,7 @@ def _compounds(folded: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=16384)
 def references_in(text: str, lang: Lang) -> frozenset[str]:
     """Articles, parts, points and chapters that a text refers to by number, as `art_99`, `part_2`, `point_1`."""
     folded = fold(text)
@@ -240,6 +248,7 @@ def references_in(text: str, lang: Lang) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=16384)
 def dates_in(text: str, _lang: Lang) -> frozenset[str]:
     """Days named in a text, ISO."""
     return frozenset(span.on.isoformat() for span in find_dates(text) if span.on)
@@ -300,11 +309,7 @@ def laws_of(unit: Unit, lang: Lang) -> frozenset[str]:
     """Laws that the notes of a unit name, with action and unit: `210-VIII of 2025-07-16: restated art_208`."""
     facts: set[str] = set()
     texts = [(note.text, note.links, note.target) for note in unit.notes]
-    texts += [
-        (line.text, (), f"{unit.eid}__{line.eid}")
-        for line in unit.lines
-        if classify_note(line.text, lang) is NoteKind.EXCLUDED_UNIT
-    ]
+    texts += [(line.text, (), f"{unit.eid}__{line.eid}") for line in unit.lines if _is_exclusion(line, lang)]
     for text, links, target in texts:
         for reading in read_note(text, lang, links=links, target=target):
             if reading.action is Action.UNKNOWN:

@@ -8,6 +8,7 @@ hide the shorter ones in them («ақпараттық-коммуникациял
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lawdiff.model import Lang
 from lawdiff.numerals import fold_word
@@ -43,6 +44,7 @@ _PATTERNS = {
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
+@lru_cache(maxsize=16384)
 def terms_in(text: str, lang: Lang) -> frozenset[str]:
     """Names of the terms that a text uses."""
     found = set()

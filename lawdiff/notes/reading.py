@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from lawdiff.dates import ForcePhrase, is_force_phrase, read_force_phrase
 from lawdiff.model import Action, Lang, LawRef, NoteKind, NoteLink, Reading
@@ -39,6 +40,7 @@ class _Clause:
     actions: tuple[tuple[Action, int, int], ...]
 
 
+@lru_cache(maxsize=4096)  # the same note stands in redaction after redaction
 def read_note(
     text: str, lang: Lang, *, links: tuple[NoteLink, ...] = (), target: str | None = None
 ) -> tuple[Reading, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from lawdiff.model import Lang, Line, LineKind
@@ -90,18 +91,18 @@ def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
     for line in lines:
         if line.kind in (LineKind.IMAGE, LineKind.NOTE):
             continue
-        clause = _read_line(line, lang)
-        if clause is not None:
-            sanctions += clause.sanctions
-            unread += clause.unread
+        found, not_read = _read_line(line, lang)
+        sanctions += found
+        unread += not_read
     return SanctionReading(tuple(sanctions), tuple(unread))
 
 
-def _read_line(line: Line, lang: Lang) -> _Clause | None:
+@lru_cache(maxsize=8192)  # most lines stay as they are from version to version
+def _read_line(line: Line, lang: Lang) -> tuple[tuple[Sanction, ...], tuple[UnreadSanction, ...]]:
     folded = fold_word(line.text).translate(_DASHES).replace("\u00a0", " ")
     bounds = _bounds(folded, line, lang)
     if bounds is None:
-        return None
+        return (), ()
     part = _PART.match(line.eid)
     clause = _Clause(line, folded, part[0] if part else None, lang)
     for cases, start, end in _cases(clause, *bounds):
@@ -110,7 +111,7 @@ def _read_line(line: Line, lang: Lang) -> _Clause | None:
         if cases:
             own = clause.sanctions[before:]
             clause.sanctions[before:] = [replace(one, case=case) for case in cases for one in own]
-    return clause
+    return tuple(clause.sanctions), tuple(clause.unread)
 
 
 def _bounds(folded: str, line: Line, lang: Lang) -> tuple[int, int] | None:
