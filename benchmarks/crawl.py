@@ -6,7 +6,7 @@
 Beside each other in one run, each in a process of its own, against the same server (another process): Scrapy with the
 same settings that fetches the same pages one after another and throws them away, and the spider that classifies every
 page, watches its shape, reads its links and stores it durably (two fsyncs a page). Target: at most 5 times Scrapy's own
-time per page of 150 kB, and at most 150 MB whatever the number of pages; exit 1 where it is missed (`--smoke` judges the
+time per page of 150 kB, and at most 150 MB whatever the number of pages; exit 1 where it is missed (`--smoke` judges
 memory only). Pages of the size of the largest code are measured too: there, compressing alone costs more than 5
 transfers over loopback, which the line shows and the target leaves out.
 """

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from crawler.plan import DEFAULT_BASES, Options, Window
+from crawler.plan import DEFAULT_BASES, Options, Window, is_loopback
 from lawdiff.errors import BadIdentifier, LawdiffError
 from lawdiff.identifiers import check_act_id, parse_lang
 from lawdiff.registry import Registry, TrackedAct, load_registry
@@ -30,14 +30,14 @@ def parser() -> argparse.ArgumentParser:
     add("--history", action=argparse.BooleanOptionalAction, default=True)
     add("--current-only", dest="history", action="store_false")
     add("--base-url", action="append", default=[])
-    add("--delay", type=float, default=float(env("LAWDIFF_DELAY", "1")))
-    add("--retries", type=int, default=int(env("LAWDIFF_RETRIES", "4")))
-    add("--backoff", type=float, default=float(env("LAWDIFF_BACKOFF", "5")))
-    add("--max-wait", type=float, default=float(env("LAWDIFF_MAX_WAIT", "600")))
-    add("--timeout", type=float, default=float(env("LAWDIFF_TIMEOUT", "180")))
-    add("--max-size", type=int, default=int(env("LAWDIFF_MAX_SIZE", str(64 * 1024 * 1024))))
-    add("--breaker", type=int, default=int(env("LAWDIFF_BREAKER", "10")))
-    add("--budget", type=int, default=int(env("LAWDIFF_BUDGET", "5000")), help="requests a day, 0: no limit")
+    add("--delay", type=float, default=env("LAWDIFF_DELAY", "1"))
+    add("--retries", type=int, default=env("LAWDIFF_RETRIES", "4"))
+    add("--backoff", type=float, default=env("LAWDIFF_BACKOFF", "5"))
+    add("--max-wait", type=float, default=env("LAWDIFF_MAX_WAIT", "600"))
+    add("--timeout", type=float, default=env("LAWDIFF_TIMEOUT", "180"))
+    add("--max-size", type=int, default=env("LAWDIFF_MAX_SIZE", str(64 * 1024 * 1024)))
+    add("--breaker", type=int, default=env("LAWDIFF_BREAKER", "10"))
+    add("--budget", type=int, default=env("LAWDIFF_BUDGET", "5000"), help="requests a day, 0: no limit")
     add("--window", default=env("LAWDIFF_WINDOW", ""))
     add("--contact", default=env("LAWDIFF_CONTACT", ""))
     add("--ca-bundle", type=Path, default=Path(env("LAWDIFF_CA_BUNDLE", "")) if env("LAWDIFF_CA_BUNDLE") else None)
@@ -125,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LawdiffError as error:
         sys.stderr.write(f"crawl: {error}\n")
         return 2
-    if not options.contact and not all("127.0.0.1" in base or "localhost" in base for base in options.bases):
+    if not options.contact and not all(map(is_loopback, options.bases)):
         sys.stderr.write("crawl: set LAWDIFF_CONTACT to an address that the portal can write to\n")
     try:
         return run(options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from crawler.pace import read_not_before
 from crawler.plan import Page
@@ -47,8 +48,12 @@ class Absence:
     last: datetime
 
     def due(self, now: datetime) -> bool:
-        """Asked again after 1, 2, 4 … days, at most 30: what is listed but never served costs next to nothing."""
-        return now >= self.last + min(timedelta(days=2 ** min(self.times - 1, 6)), _LONGEST_REST)
+        """Asked again after 1, 2, 4 … days, at most 30: what is listed but never served costs next to nothing.
+
+        A last time that lies ahead comes from a clock that was wrong: due.
+        """
+        rest = min(timedelta(days=2 ** min(self.times - 1, 6)), _LONGEST_REST)
+        return now >= self.last + rest or now < self.last
 
 
 class Held:
@@ -58,7 +63,7 @@ class Held:
         self.acts: dict[tuple[str, Lang], HeldAct] = {}
         self.cards: dict[str, Entry] = {}
         self.absent: dict[str, Absence] = {}
-        self.not_before: datetime | None = None
+        self._not_before: dict[str, datetime] = {}
         self.today = today
         self.requests_today = 0
         for entry in entries:
@@ -76,10 +81,17 @@ class Held:
         absence = self.absent.get(page.path)
         return absence is not None and not absence.due(now)
 
+    def not_before(self, bases: Iterable[str]) -> datetime | None:
+        """The latest time before which one of these hosts asked not to be asked."""
+        asked = [self._not_before.get(urlsplit(base).netloc) for base in bases]
+        return max((when for when in asked if when is not None), default=None)
+
     def add(self, entry: Entry) -> None:
         if entry.fetched_at.astimezone(UTC).date() == self.today:
             self.requests_today += 1
-        self.not_before = read_not_before(entry.error) or self.not_before
+        not_before = read_not_before(entry.error)
+        if not_before is not None:
+            self._not_before[urlsplit(entry.url).netloc] = not_before
         path = _path(entry.url)
         if entry.verdict is Verdict.NOT_FOUND:
             known = self.absent.get(path)

@@ -26,22 +26,26 @@ STRUGGLING = frozenset(
 )
 # Worth asking again soon. A challenge or a login page is a refusal: asking again would be a nuisance.
 WORTH_A_RETRY = frozenset({Verdict.SERVER_ERROR, Verdict.TRUNCATED, Verdict.MAINTENANCE})
+_LONGEST_ABSENCE = 7 * 86400.0
 _NOT_BEFORE = re.compile(r"not before (?P<when>\d{4}-\d\d-\d\dT[\d:]+Z)")
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for: a number or an HTTP date; None where there is none or nonsense."""
+    """Seconds that a Retry-After header asks for: a number or an HTTP date; None where there is none or nonsense.
+
+    At most a week: a slip in a header must not keep the tracker away for years.
+    """
     if not header:
         return None
     text = header.strip()
-    if text.isdigit():
-        return float(text)
+    if text.isdecimal():
+        return min(float(text), _LONGEST_ABSENCE)
     try:
         when = parsedate_to_datetime(text)
     except ValueError:
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - now).total_seconds())
+    return min(max(0.0, (when - now).total_seconds()), _LONGEST_ABSENCE)
 
 
 def not_before_note(wait: float, now: datetime) -> str:

@@ -64,7 +64,8 @@ class Answer:
         if self.verdict is None:
             return self.detail
         tries = f" after {self.attempts} attempts" if self.attempts > 1 else ""
-        return f"{self.page.name}: {self.verdict}{tries} ({self.detail})"
+        hint = "; the pages may live on another host: try --base-url" if self.verdict is Verdict.SHELL else ""
+        return f"{self.page.name}: {self.verdict}{tries} ({self.detail}){hint}"
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import faultserver as faults
 import pytest
-from faultserver import Chooser, FaultServer, digests, miniature, on, run_spider
+from faultserver import Chooser, FaultServer, digests, good, miniature, on, run_spider
 
 from lawdiff.archive import Archive
 from lawdiff.archive.verification import verify
@@ -222,6 +222,35 @@ def test_a_history_whose_rows_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert run.code == 1
     assert "rows of the history cannot be read" in run.summary["shape"][0]
     assert run.account("kk")["redactions_held"] == 3
+
+
+def test_a_history_that_lists_half_as_many_redactions_is_held_back(tmp_path: Path) -> None:
+    site = miniature()
+    act = site.acts["rus", "K1400000226"]
+    for year in range(2019, 2023):
+        act.redactions[date(year, 1, 1)] = act.redactions[date(2018, 7, 12)]
+    with FaultServer(site) as server:
+        first = run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "ru")
+        before = good(tmp_path / "archive")["K1400000226", "ru", "history", None].sha256
+        newest = act.redactions[act.newest] | {"1": faults.SENTENCE["rus"].format(99)}
+        act.redactions = {date(2014, 11, 7): act.redactions[date(2014, 11, 7)], date(2026, 2, 1): newest}
+        second = run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "ru")
+    assert first.account()["redactions_held"] == 7
+    assert second.account()["outcome"] == "changed"
+    assert "no longer listed" in second.account()["why"][0]
+    assert good(tmp_path / "archive")["K1400000226", "ru", "history", None].sha256 == before
+
+
+def test_the_table_of_the_docs_names_every_fault_with_its_verdict() -> None:
+    docs = (Path(__file__).parent.parent / "docs" / "crawling.md").read_text(encoding="utf-8")
+    rows = {
+        cells[1]: cells[2]
+        for line in docs.splitlines()
+        if line.startswith("| ") and len(cells := [cell.strip() for cell in line.split("|")]) == 6
+    }
+    for name, (_, verdict, attempts, _) in REFUSED.items():
+        assert rows[name] == str(verdict), name
+        assert attempts in (1, 3, 6)
 
 
 def test_robots_that_close_everything_end_the_run_politely(whole: Path, tmp_path: Path) -> None:

@@ -331,6 +331,11 @@ def test_what_is_absent_is_asked_for_ever_less_often() -> None:
     ]  # fmt: skip
 
 
+def test_a_clock_that_was_wrong_keeps_nothing_away_for_long() -> None:
+    assert Absence(9, NOW + timedelta(days=400)).due(NOW)
+    assert retry_after("99999999999999999999", NOW) == retry_after("Fri, 01 Mar 2099 20:01:00 GMT", NOW) == 7 * 86400
+
+
 def test_an_empty_archive_holds_nothing() -> None:
     assert list(Held()) == []
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -139,3 +141,24 @@ def test_a_heartbeat_that_nobody_hears_is_told(tmp_path: Path) -> None:
         done = lawdiff(*command, "--heartbeat", "http://127.0.0.1:9/x", cwd=tmp_path)
     assert done.returncode == 1
     assert "was not received" in json.loads(done.stdout)["heartbeat"]
+
+
+@pytest.mark.parametrize("command", ["crawl", "update"])
+def test_an_interrupt_reaches_the_spider_and_its_account_is_still_told(command: str, tmp_path: Path) -> None:
+    with FaultServer(miniature(), on("/history", faults.drip(0.5))) as server:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "lawdiff", command, ACT, *QUICK, "--timeout", "60", "--base-url", server.url,
+             "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + 20
+        while f"/rus/docs/{ACT}/history" not in server.paths() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.killpg(child.pid, signal.SIGINT) if command == "crawl" else child.send_signal(signal.SIGTERM)
+        output, errors = child.communicate(timeout=30)
+    assert child.returncode == 1, errors
+    summary = json.loads(output)
+    assert summary["ok"] is False
+    told = summary if command == "crawl" else summary["steps"]["crawl"]["report"]
+    assert "interrupted" in told["stopped"]
+    assert command == "crawl" or set(summary["steps"]) == {"crawl"}

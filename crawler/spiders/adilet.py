@@ -120,12 +120,16 @@ class AdiletSpider(Spider):
         await asyncio.sleep(0.02)
 
     def _langs(self, act_langs: tuple[Lang, ...]) -> tuple[Lang, ...]:
-        return tuple(lang for lang in self.options.langs if lang in act_langs) or self.options.langs
+        """The asked languages in which the act is tracked; all asked ones where the user named the act."""
+        tracked = tuple(lang for lang in self.options.langs if lang in act_langs)
+        return tracked or (self.options.langs if self.options.named else ())
 
     def _prepare(self) -> None:
         now = self.clock()
         self.held = Held(self._archive.entries() if self._archive.exists else (), today=now.date())
-        self._pace = Pace(self.options, spent_today=self.held.requests_today, not_before=self.held.not_before)
+        self._pace = Pace(
+            self.options, spent_today=self.held.requests_today, not_before=self.held.not_before(self.options.bases)
+        )
         self._watch = ShapeWatch(self.options, self.held, self._archive, self._pace)
         assert self.crawler.engine is not None
         self._visitor = Visitor(

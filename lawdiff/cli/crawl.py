@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,6 +48,27 @@ def crawl_options(command: Command) -> Command:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+@contextmanager
+def passing_signals(child: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """While a child runs: Ctrl-C reaches it by itself, SIGTERM is handed on, and this process waits for its account.
+
+    Yields the signals that came.
+    """
+    came: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        came.append(number)
+        if number == signal.SIGTERM and child.poll() is None:
+            child.send_signal(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def registry_option(command: Command) -> Command:
@@ -90,4 +113,7 @@ def crawl(acts: tuple[str, ...], archive: Path, registry: Path | None, as_json: 
     Without ACT: every tracked act. Exit code 1 if anything could not be checked; the summary says what and why.
     """
     arguments = spider_arguments(acts, archive, registry, settings | {"json": as_json})
-    sys.exit(subprocess.run([sys.executable, "-m", "crawler", *arguments], check=False).returncode)
+    child = subprocess.Popen([sys.executable, "-m", "crawler", *arguments])
+    with passing_signals(child):
+        code = child.wait()
+    sys.exit(code if code >= 0 else 1)

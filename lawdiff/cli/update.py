@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from lawdiff.cli.crawl import crawl_options, registry_option, spider_arguments
+from lawdiff.cli.crawl import crawl_options, passing_signals, registry_option, spider_arguments
 from lawdiff.cli.options import ActId, archive_option, db_option, say
 from lawdiff.errors import LawdiffError
 from lawdiff.runlock import RunLock
@@ -28,30 +28,33 @@ from lawdiff.runlock import RunLock
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step's outcome. report: its own summary where it prints one as JSON."""
+    """One step's outcome. report: its own summary where it prints one as JSON. interrupted: by a signal to us."""
 
     name: str
     exit_code: int
     seconds: float
     report: Any = None
+    interrupted: bool = False
 
     @property
     def ok(self) -> bool:
-        return self.exit_code == 0
+        return self.exit_code == 0 and not self.interrupted
 
 
 def run_step(name: str, command: Sequence[str]) -> Step:
     """Run a step; its stderr goes through, its stdout is read as the step's JSON summary."""
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", *command], stdout=subprocess.PIPE, check=False)
-    text = done.stdout.decode("utf-8", "replace").strip()
+    child = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE)
+    with passing_signals(child) as came:
+        output, _ = child.communicate()
+    text = output.decode("utf-8", "replace").strip()
     report: Any = None
     if text:
         try:
             report = json.loads(text)
         except ValueError:
             report = text
-    return Step(name, done.returncode, round(time.monotonic() - began, 1), report)
+    return Step(name, child.returncode, round(time.monotonic() - began, 1), report, bool(came))
 
 
 def heartbeat(url: str, ok: bool) -> str | None:
@@ -126,6 +129,9 @@ def update(
     try:
         steps = [run_step("crawl", ["crawler", *spider_arguments(acts, archive, registry, settings), "--json"])]
         _say_crawl(steps[0])
+        if steps[0].interrupted:
+            _finish(steps, "interrupted; run it again, it goes on where it stopped", heartbeat_url, as_json)
+            return
         if steps[0].exit_code == 2:
             _finish(steps, "the crawl's settings are not allowed (see above)", heartbeat_url, as_json)
             return
