@@ -22,6 +22,7 @@ from typing import Any
 from lawdiff.archive import Archive, CrawlClose, CrawlOpen, Entry, Line
 from lawdiff.archive.journal import JOURNAL
 from lawdiff.archive.verified import VERIFIED, LastVerified, last_verified
+from lawdiff.errors import LawdiffError
 from lawdiff.journal import Holdings, pages_of
 from lawdiff.model import Lang, Verdict
 from lawdiff.portal import read_feed
@@ -352,15 +353,26 @@ def _archive_problems(
 
 
 def standing(archive: Archive, registry: Registry, now: datetime, *, timer: str | None = None) -> Status:
-    """`read_status` for a site that is asked often: remembered for ten minutes while the journal stays the same."""
+    """`read_status` for a site that is asked often: remembered for ten minutes while the journal stays the same.
+
+    Never raises: an archive that is missing or whose chain breaks is a status with that problem.
+    """
     tick = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
     stamps = tuple(_stamp(archive.folder / name) for name in (JOURNAL, VERIFIED))
     key = (archive.folder, registry, tick, stamps, archive.locked, timer)
     found = _REMEMBERED.get(archive.folder)
     if found is None or found[0] != key:
-        found = (key, read_status(archive, registry, now, next_run=next_run(timer)))
+        found = (key, _whatever_is_there(archive, registry, now, next_run(timer)))
         _REMEMBERED[archive.folder] = found
     return found[1]
+
+
+def _whatever_is_there(archive: Archive, registry: Registry, now: datetime, following: datetime | None) -> Status:
+    try:
+        return read_status(archive, registry, now, next_run=following)
+    except LawdiffError as error:
+        nothing = ArchiveStatus(0, 0, None, 0, None, None, running=False)
+        return Status(now, MAX_AGE, (), (), nothing, last_verified(archive.folder), following, (error.message,))
 
 
 _REMEMBERED: dict[Path, tuple[object, Status]] = {}

@@ -235,3 +235,13 @@ def test_a_site_gets_a_remembered_status_until_something_changes(tmp_path: Path)
     crawl(tmp_path, [fetch(2)], at=START + HOUR)
     assert standing(archive, REGISTRY, now).archive.fetches == 2
     assert standing(archive, REGISTRY, now + HOUR).now == now + HOUR
+
+
+def test_a_site_is_told_that_the_archive_is_broken_or_missing_instead_of_failing(tmp_path: Path) -> None:
+    crawl(tmp_path, [fetch(1)])
+    journal = tmp_path / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().replace(b'"seq":2', b'"seq":7'))
+    (problem,) = standing(Archive(tmp_path), REGISTRY, START).problems
+    assert problem.startswith("journal.jsonl, line 2, offset ")
+    (problem,) = standing(Archive(tmp_path / "none"), REGISTRY, START).problems
+    assert "run lawdiff crawl first" in problem
