@@ -23,6 +23,7 @@ COUNTS = {
     "1. What did an article say on a day?": 1,
     "12. How fast does an act change, year by year?": 8,
     "28. How long is the act, redaction by redaction?": 13,
+    "34. Which text applies to an offence of a day, if the milder law counts?": 4,
     "31. How fresh and how complete is it?": 2,
     "19. Which articles were excluded, when and by which law?": 2,
 }
@@ -32,6 +33,8 @@ CLEAN_IN_SAMPLE = {
     "25. Which articles are held in one language only?",
     "32. What must a person look at?",
 }
+# The sample's wording is invented and may hold no sanction in the form of the codes; the stand-in does.
+SANCTIONS = {title for title in RECIPES if "sanction" in RECIPES[title][0] or "more_lenient_law" in RECIPES[title][0]}
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +69,14 @@ def test_there_are_at_least_twenty_five_recipes_numbered_in_order() -> None:
 @pytest.mark.parametrize("title", RECIPES)
 def test_a_recipe_answers_on_the_sample(title: str, sample_db: Path) -> None:
     rows = answer(sample_db, title)
-    assert bool(rows) == (title not in CLEAN_IN_SAMPLE)
+    assert title in SANCTIONS or bool(rows) == (title not in CLEAN_IN_SAMPLE)
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("title", RECIPES)
 def test_a_recipe_runs_on_the_stand_in(title: str, real_db: Path) -> None:
     rows = answer(real_db, title)
-    if title in CLEAN_IN_SAMPLE and not title.startswith("32."):
+    if title in SANCTIONS or (title in CLEAN_IN_SAMPLE and not title.startswith("32.")):
         assert rows
     if title in COUNTS:
         assert len(rows) == COUNTS[title]
@@ -91,3 +94,15 @@ def test_the_answers_about_the_law_of_2025_are_those_of_the_pages(real_db: Path)
     excluded = {(row["redaction_date"], row["article_id"].partition("/")[2], row["law"]) for row in answer(
         real_db, "19. Which articles were excluded, when and by which law?")}  # fmt: skip
     assert excluded == {("2020-07-07", "art_215", "84-VI"), ("2025-09-16", "art_235", "23-VIII")}
+
+
+@pytest.mark.shared
+def test_stalking_is_punished_as_its_article_says(real_db: Path) -> None:
+    rows = [row for row in answer(real_db, "33. All offences of a topic with their sanctions now")
+            if row["article_id"].endswith("/art_115-1")]  # fmt: skip
+    assert [(row["kind"], row["maximum"], row["unit"]) for row in rows] == [
+        ("fine", 200, "mci"),
+        ("correctional_labour", 200, "mci"),
+        ("community_service", 200, "hours"),
+        ("arrest", 50, "days"),
+    ]
