@@ -306,3 +306,31 @@ def test_a_line_that_says_the_same_in_another_form_is_found_although_its_hash_fi
     write_lines(archive, lines)
     (found, *_) = verify(archive)
     assert (found.kind, found.seq, found.detail) == ("altered_entry", 14, "the line is not canonical JSON")
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_bytes_inserted_removed_or_overwritten_anywhere_are_found(archive: Path, data: st.DataObject) -> None:
+    files = [archive / JOURNAL, archive / "roots.txt", *sorted((archive / "warc").iterdir())]
+    path = data.draw(st.sampled_from(files))
+    content = path.read_bytes()
+    start = data.draw(st.integers(0, len(content)))
+    removed = data.draw(st.integers(0, 400))
+    added = data.draw(st.binary(max_size=40))
+    changed = content[:start] + added + content[start + removed :]
+    path.write_bytes(changed)
+    try:
+        findings = verify(archive)
+    finally:
+        path.write_bytes(content)
+    assert bool(findings) == (changed != content)
+    if findings:
+        assert str(path.relative_to(archive)) in {found.file for found in findings}
+
+
+def test_a_clock_that_jumps_back_does_no_harm(tmp_path: Path) -> None:
+    crawl(tmp_path, [fetch(1)])
+    crawl(tmp_path, [fetch(2, at=START - timedelta(days=400))], at=START - timedelta(days=400))
+    crawl(tmp_path, [fetch(3)])
+    assert verify(tmp_path) == ()
+    assert [entry.url[-1] for entry in Archive(tmp_path).entries()] == ["1", "2", "3"]
