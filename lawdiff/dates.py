@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from lawdiff.model import Lang
-from lawdiff.numerals import find_numbers, fold_word
+from lawdiff.numerals import find_numbers, fold_word, read_number
 
 _RU_MONTHS: Final = [
     "январ",
@@ -164,11 +164,11 @@ _KK_FROM_CASE = re.compile(r"(?:дан|ден|тан|тен|нан|нен)$")
 _KK_DATIVE_CASE = re.compile(r"(?:ға|ге|қа|ке)$")
 _PERIOD = {
     Lang.RU: re.compile(
-        r"по\s+истечении\s+(?P<count>[^()]{1,60}?)\s*(?:\((?P<digits>\d+)\)\s*)?(?P<kind>календарн\w+|рабоч\w+)?\s*"
+        r"по\s+истечении\s+(?P<count>[^()]{1,60}?)\s*(?:\((?P<again>[^()]{1,40})\)\s*)?(?P<kind>календарн\w+|рабоч\w+)?\s*"
         r"\b(?P<unit>дн\w+|месяц\w*|год\w*|лет)\b"
     ),
     Lang.KK: re.compile(
-        r"(?P<kind>күнтізбелік|жұмыс)?\s*(?P<count>[^(),]{1,60}?)\s*(?:\((?P<digits>\d+)\)\s*)?(?P<kind2>күнтізбелік|жұмыс)?\s*"
+        r"(?P<kind>күнтізбелік|жұмыс)?\s*(?P<count>[^(),]{1,60}?)\s*(?:\((?P<again>[^()]{1,40})\)\s*)?(?P<kind2>күнтізбелік|жұмыс)?\s*"
         r"\b(?P<unit>күн|ай|жыл)\s+(?:өткен\s+соң|өткеннен\s+кейін)"
     ),
 }
@@ -294,7 +294,7 @@ def _start(main: str, starts: list[date], lang: Lang, flags: list[str]) -> tuple
 
 def _period_rule(period: re.Match[str], main: str, lang: Lang, flags: list[str]) -> tuple[str, int] | None:
     numbers = [number for number in find_numbers(period["count"], lang) if not number.ordinal]
-    digits = int(period["digits"]) if period["digits"] else None
+    again = read_number(period["again"], lang) if period["again"] else None
     if len(numbers) == 1:
         count = numbers[0].value
     elif not numbers and lang is Lang.RU and period["unit"] in ("месяца", "года") and not period["count"].strip():
@@ -302,7 +302,7 @@ def _period_rule(period: re.Match[str], main: str, lang: Lang, flags: list[str])
     else:
         flags.append("unread")
         return None
-    if digits is not None and digits != count:
+    if period["again"] and again != count:
         flags.append("numeral_disagrees")
         return None
     kind = period["kind"] or (period.groupdict().get("kind2") or "")

@@ -60,7 +60,7 @@ def find_mentions(folded: Folded, lang: Lang, links: tuple[NoteLink, ...] = ()) 
     """Every law named outside quotations and parentheses, in order."""
     found: list[Mention] = []
     for span in find_dates(folded.masked):
-        mention = _dated(folded, span, lang, links, after_law=bool(found))
+        mention = _dated(folded, span, lang, links, last_end=found[-1].end if found else 0)
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
     found += _numbers_without_date(folded, found)
@@ -104,12 +104,13 @@ def act_id_of(href: str) -> str | None:
     return match[1] if match else None
 
 
-def _dated(
-    folded: Folded, span: DateSpan, lang: Lang, links: tuple[NoteLink, ...], *, after_law: bool
-) -> Mention | None:
+def _dated(folded: Folded, span: DateSpan, lang: Lang, links: tuple[NoteLink, ...], *, last_end: int) -> Mention | None:
     masked = folded.masked
     before = masked[: span.start]
-    if first := _BEFORE_DATE.search(before):
+    first = _BEFORE_DATE.search(before)
+    if (
+        first and first.start() >= last_end
+    ):  # else the number is that of the law before: «N 283, от 29 марта 2000 г. N 42»
         return _mention(folded, first.start(), span.end, span, first.span("number"))
     after = _AFTER_DATE.match(masked, span.end)
     if after:
@@ -118,7 +119,7 @@ def _dated(
         return None
     linked = any(link.start < span.end and span.start < link.end for link in links)
     named = _NAMES_ACT.search(before)
-    if linked or (named and (after_law or named[0].strip() not in (";", ","))):
+    if linked or (named and (last_end or named[0].strip() not in (";", ","))):
         return _mention(folded, span.start, span.end, span, (0, 0))
     return None
 

@@ -296,6 +296,8 @@ def _added(
         first = new[0].start if new else begin
         added = named_by(new, folded, first, begin, lang)
         holder = named_by(old, folded, clause.start, first, lang)
+    if not added.paths and added.whole is None and holder.paths:
+        added, holder = holder, Named()  # «Глава 7-1 введена Законом …»: the subject itself is new
     outer = holder.paths[0] if holder.paths else ()
     inside = tuple(step for step in outer if step[0] not in STRUCTURE)
     doubts: list[str] = []

@@ -68,7 +68,7 @@ _RU_OTHER = re.compile(
 )
 _KK_ONE = rf"(?:{_NUM}\)?|{_ORDINAL_KK})"
 _KK_ITEM = re.compile(rf"(?<![^\W_])(?P<numbers>{_KK_ONE}(?:{_SEP_KK}{_KK_ONE})*)\s*-?\s*(?:{_LEVEL_KK})")
-_KK_ACT = re.compile(r"\b(?:кодекс\w*|заң|заңы\w*|заңға|конституция\w*|жарлық\w*)\b")
+_KK_ACT = re.compile(r"\b(?:кодекс\w*|заң(?:ның|ға|ы\w*)?|конституция\w*|жарлық\w*)\b")
 _KK_OTHER = re.compile(
     r"\b(?P<heading>тақыры[пб]\w*|атау\w*)|\b(?P<preamble>кіріспе\w*|преамбула\w*)|\b(?P<contents>мазмұн\w*)"
     r"|\b(?P<note>ескертпе\w*|ескерту\w*)"
@@ -133,7 +133,12 @@ def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang
             outer = alternatives[0]
     paths = [path for group in (reversed(groups) if lang is Lang.RU else groups) for path in group]
     whole = kind if kind in ("preamble", "contents", "note") and not (kind == "note" and paths) else None
-    if not paths and whole is None and kind is None and (_RU_ACT if lang is Lang.RU else _KK_ACT).search(region):
+    if (
+        not paths
+        and whole is None
+        and kind in (None, "heading")
+        and (_RU_ACT if lang is Lang.RU else _KK_ACT).search(region)
+    ):
         whole = ACT
     if kind == "note" and paths:
         return Named(tuple((*path, ("note", "1")) for path in paths))
@@ -156,6 +161,9 @@ def resolve(path: tuple[tuple[str, str], ...], target: str | None) -> tuple[str,
         return plain, ()
     if steps[: len(path)] == path:
         return named, ()
+    held = _in_point_act(path, steps)
+    if held:
+        return held, ()
     first = path[0]
     if first[0] == "art":
         article = next((step for step in steps if step[0] == "art"), None)
@@ -167,6 +175,16 @@ def resolve(path: tuple[tuple[str, str], ...], target: str | None) -> tuple[str,
     rank = LEVELS.index(first[0]) if first[0] in LEVELS else len(LEVELS)
     outer = tuple(step for step in steps if step[0] in LEVELS and LEVELS.index(step[0]) < rank)
     return _join((*outer, *path)), ()
+
+
+def _in_point_act(path: tuple[tuple[str, str], ...], steps: tuple[tuple[str, str], ...]) -> str | None:
+    """In an act without articles a numbered «1.» is a unit of its own, `sec_2__point_4`: its note says «Пункт 4»."""
+    first = next((index for index, (level, _) in enumerate(steps) if level == "point"), None)
+    if first is None or any(level in ("art", "part") for level, _ in steps):
+        return None
+    if path[0][0] == "part":
+        return _join((*steps[:first], ("point", path[0][1]), *path[1:]))
+    return _join((*steps[: first + 1], *path)) if path[0][0] in ("point", "para") else None
 
 
 def _join(path: tuple[tuple[str, str], ...]) -> str:

@@ -39,7 +39,13 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
                 _FLAGS,
             ),
         ),
-        (Action.ADDED, re.compile(r"\b(?:дополнен[аоы]?|дополнить|дополняется|дополняются)\b", _FLAGS)),
+        (
+            Action.ADDED,
+            re.compile(
+                r"\b(?:дополнен[аоы]?|дополнить|дополняется|дополняются|введен[аоы]?(?=\s+(?:закон|в\s+соответствии)))\b",
+                _FLAGS,
+            ),
+        ),
         (
             Action.EXCLUDED,
             re.compile(r"\b(?:исключен[аоы]?|исключить|исключается|исключаются|исключение)\b(?!\s*м)", _FLAGS),

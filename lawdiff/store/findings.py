@@ -122,12 +122,26 @@ def _lenient_rows(compared: Sequence[tuple[ArticleVersion, SanctionReading]]) ->
     A version is the mildest where it is milder than every other or the same; where two are each milder in another
     respect, or one could not be read, none is marked: that is for a lawyer.
     """
-    for at, (first, reading) in enumerate(compared):
-        later = compared[at:]
-        for version, own in later:
-            act, article, key, lang = _place(version)
-            mildest = all(compare_sanctions(other, own) in _NO_WORSE for _, other in later)
-            yield first.key, key, act, article, lang, compare_sanctions(reading, own), int(mildest)
+    verdicts = _verdicts([reading for _, reading in compared])
+    for at, (first, _) in enumerate(compared):
+        later = range(at, len(compared))
+        for place in later:
+            act, article, key, lang = _place(compared[place][0])
+            mildest = all(verdicts[other, place] in _NO_WORSE for other in later)
+            yield first.key, key, act, article, lang, verdicts[at, place], int(mildest)
+
+
+def _verdicts(readings: Sequence[SanctionReading]) -> dict[tuple[int, int], Verdict]:
+    """Every reading (first) against every other (second). Most versions of an article provide the same: these are
+    compared once."""
+    kinds: dict[tuple[object, ...], int] = {}
+    of = [
+        kinds.setdefault((tuple(one.facts for one in reading.sanctions), bool(reading.unread)), place)
+        for place, reading in enumerate(readings)
+    ]
+    distinct = sorted(set(of))
+    known = {(old, new): compare_sanctions(readings[old], readings[new]) for old in distinct for new in distinct}
+    return {(old, new): known[of[old], of[new]] for old in range(len(of)) for new in range(len(of))}
 
 
 def _divergence_rows(findings: Iterable[Finding]) -> Iterator[Row]:
