@@ -139,6 +139,11 @@ def _more(claims: Iterable[Claim], than: Iterable[Claim]) -> list[Claim]:
 def _attribute(change: Change, place: int, timeline: _Timeline, reader: NoteReader) -> Change:
     predecessor = change.old_version.split("/")[1] if change.old_version and change.op is Op.RENUMBERED else None
     gained = timeline.gained(change.eid, place, predecessor)
+    if change.op is Op.TOOK_EFFECT and not any(claim.law for claim in gained):
+        promised = _promised(change, place, timeline, reader)
+        if promised:
+            detail = "the note before named the law and put its entry into force off"
+            return _with_laws(change, promised, reader, Attribution.CORROBORATED, detail)
     if change.op is Op.NOTE_ONLY or change.old_version == change.new_version:
         return _noted(change, gained, reader)
     explaining = [claim for claim in gained if not claim.announces]
@@ -160,6 +165,17 @@ def _attribute(change: Change, place: int, timeline: _Timeline, reader: NoteRead
     if explaining:
         return _unasserted(_with_laws(change, explaining, reader, Attribution.UNPARSED, _excerpt(explaining)))
     return _with_laws(change, (), reader, Attribution.DIFF_WITHOUT_NOTE, None)
+
+
+def _promised(change: Change, place: int, timeline: _Timeline, reader: NoteReader) -> list[Claim]:
+    """Claims of the notes before an entry into force that said the unit was added or put off, and not to a later day."""
+    deeds = (Action.ADDED, Action.RESTATED, Action.DEFERRED, Action.ENTERS_INTO_FORCE)
+    found = []
+    for claim in timeline.claims(timeline.notes(change.eid, place)):
+        on = reader.force(claim).on
+        if claim.law is not None and claim.action in deeds and (on is None or on <= change.redaction_date):
+            found.append(claim)
+    return found
 
 
 def _noted(change: Change, gained: list[Claim], reader: NoteReader) -> Change:

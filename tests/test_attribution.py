@@ -25,6 +25,7 @@ from lawdiff.model import (
     NoteLink,
     Op,
     Redaction,
+    State,
     Unit,
 )
 
@@ -186,6 +187,18 @@ def test_an_announcement_alone_explains_no_difference() -> None:
     new = [unit("1", [TWO], notes=[announced], note_kind=NoteKind.FUTURE)]
     one = only(step([unit("1", [ONE])], new))
     assert (one.attribution, one.amending_act) == (Attribution.DIFF_WITHOUT_NOTE, None)
+
+
+def test_an_article_that_took_effect_has_the_law_that_put_it_off() -> None:
+    note = (
+        "Сноска. Кодекс дополнен статьей 2 в соответствии с Законом РК от 12.07.2022 № 139-VII "
+        "(вводится в действие с 01.08.2023)."
+    )
+    put_off = unit("2", [], state=State.DEFERRED, notes=[note])
+    one = only(step([unit("1", [ONE]), put_off], [unit("1", [ONE]), unit("2", [TWO], notes=[note])]))
+    assert (one.op, one.attribution, one.amending_act, one.in_force_from) == (
+        Op.TOOK_EFFECT, Attribution.CORROBORATED, "139-VII@2022-07-12", date(2023, 8, 1),
+    )  # fmt: skip
 
 
 def test_an_unreadable_note_is_unparsed_and_kept() -> None:
