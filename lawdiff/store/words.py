@@ -99,4 +99,19 @@ def _looks_russian(word: str) -> bool:
 
 def index_text(text: str, lang: Lang) -> str:
     """The text as the index takes it: stems separated by spaces."""
-    return " ".join(map(stemmer_of(lang), WORD.findall(text)))
+    lines = map(_LINES[lang], text.split("\n"))
+    return " ".join(line for line in lines if line)
+
+
+# Most lines of a version stand in the version before it: their stems are made once. No word crosses a line.
+@lru_cache(maxsize=8192)
+def _russian_line(line: str) -> str:
+    return " ".join(map(_stem_russian, WORD.findall(line)))
+
+
+@lru_cache(maxsize=8192)
+def _kazakh_line(line: str) -> str:
+    return " ".join(map(_stem_kazakh, WORD.findall(line)))
+
+
+_LINES = {Lang.RU: _russian_line, Lang.KK: _kazakh_line}
