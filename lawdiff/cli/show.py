@@ -99,7 +99,7 @@ def log(
 
 
 def _log_line(row: read.ChangeRow) -> str:
-    laws = ", ".join(number or law for law, number, _, _ in row.laws) or "no law named"
+    laws = ", ".join(dict.fromkeys(number or law for law, number, _, _ in row.laws)) or "no law named"
     force = f", in force {row.in_force_from}" if row.in_force_from else ""
     words = f"+{row.words_added} -{row.words_removed}"
     return (
