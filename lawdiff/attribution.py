@@ -168,7 +168,7 @@ def _attribute(change: Change, place: int, timeline: _Timeline, reader: NoteRead
 
 
 def _promised(change: Change, place: int, timeline: _Timeline, reader: NoteReader) -> list[Claim]:
-    """Claims of the notes before an entry into force that said the unit was added or put off, and not to a later day."""
+    """Claims of the notes before an entry into force that the unit was added or put off, and not to a later day."""
     deeds = (Action.ADDED, Action.RESTATED, Action.DEFERRED, Action.ENTERS_INTO_FORCE)
     found = []
     for claim in timeline.claims(timeline.notes(change.eid, place)):
