@@ -12,14 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawdiff.alerts.facts import Fact, FactKind, Texts
-from lawdiff.alerts.rules import Rule
+from lawdiff.alerts.rules import WORDS_IN, Rule
 from lawdiff.model import Lang
 from lawdiff.numbering import fold_convocation, sort_key
 from lawdiff.store.words import WORD, fold_word, stem
 
 _CHAPTER_IN_PATH = re.compile(r"(?:глава|тарау)\s*(\d+(?:-\d+)*)|(\d+(?:-\d+)*)\s*-?\s*тарау", re.IGNORECASE)
+_folded = lru_cache(maxsize=100_000)(fold_word)
 TextsOf = Callable[[Fact], Texts | None]
 
 
@@ -45,7 +47,7 @@ class WordQuery:
                 continue
             if not stem_set.issuperset(wanted):
                 continue
-            if len(wanted) == 1 or _contains(stems, wanted):
+            if wanted and (len(wanted) == 1 or _contains(stems, wanted)):
                 return True
         return False
 
@@ -124,15 +126,16 @@ class Matcher:
         self._chapters = self._narrow(lambda rule: rule.chapters)
         self._topics = self._narrow(lambda rule: rule.topics)
         self._single: dict[str, int] = {}
-        self._ranged: list[tuple[int, Rule]] = []
+        self._ranged: dict[str | None, list[tuple[int, Rule]]] = {}
         for bit, rule in enumerate(self.rules):
             for part in rule.articles:
                 if part.first == part.last:
                     self._single[part.first] = self._single.get(part.first, 0) | 1 << bit
             if any(part.first != part.last for part in rule.articles):
-                self._ranged.append((1 << bit, rule))
-        self._places: dict[tuple[str, str], int] = {}
-        self._queries: dict[int, list[WordQuery]] = {}
+                for act in rule.acts or (None,):
+                    self._ranged.setdefault(act, []).append((1 << bit, rule))
+        self._places: dict[tuple[object, ...], int] = {}
+        self._words = {where: _WordIndex(self.rules, where) for where in WORDS_IN}
 
     def _table(self, values: Callable[[Rule], Sequence[str]]) -> dict[str | None, int]:
         """Value → rules that accept it; None → rules that accept any value."""
@@ -171,12 +174,9 @@ class Matcher:
         if asked:
             bits ^= asked
             words = _Words(fact, self.texts)
-            for bit in _bits(asked):
-                queries = self._queries.get(bit)
-                if queries is None:
-                    queries = self._queries[bit] = [WordQuery.of(word) for word in self.rules[bit].words]
-                if words.accept(self.rules[bit].words_in, queries):
-                    bits |= 1 << bit
+            for index in self._words.values():
+                if asked & index.rules:
+                    bits |= asked & index.accepting(words)
         return tuple(self._named(bits))
 
     def _named(self, bits: int) -> Iterator[Rule]:
@@ -191,7 +191,7 @@ class Matcher:
     def _place(self, fact: Fact) -> int:
         if fact.moved_from:
             return self._find_place(fact)
-        key = (fact.act_id, fact.eid)
+        key = (fact.act_id, fact.eid, fact.unit_kind, fact.parents, fact.aliases, fact.topics)
         found = self._places.get(key)
         if found is None:
             found = self._places[key] = self._find_place(fact)
@@ -204,7 +204,7 @@ class Matcher:
         if fact.unit_kind == "article":
             for key in (fact.sort_key, *(_sort_key_of(eid) for eid in fact.aliases)):
                 bits |= self._single.get(key, 0)
-                for bit, rule in self._ranged:
+                for bit, rule in (*self._ranged.get(fact.act_id, ()), *self._ranged.get(None, ())):
                     if any(part.holds(key) for part in rule.articles):
                         bits |= bit
         for eid in (*fact.parents, fact.eid):
@@ -217,6 +217,50 @@ class Matcher:
         return bits
 
 
+class _WordIndex:
+    """The words that rules look for in one place (the change, or the whole text), each with its rules."""
+
+    def __init__(self, rules: Sequence[Rule], where: str) -> None:
+        self.where = where
+        self.rules = 0
+        self._prefixes: dict[str, int] = {}
+        self._stems: dict[tuple[Lang, str], int] = {}
+        self._phrases: dict[tuple[Lang, str], list[tuple[tuple[str, ...], int]]] = {}
+        for bit, rule in enumerate(rules):
+            if not rule.words or rule.words_in != where:
+                continue
+            self.rules |= 1 << bit
+            for query in map(WordQuery.of, rule.words):
+                self._add(query, 1 << bit)
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+
+    def _add(self, query: WordQuery, bit: int) -> None:
+        if query.prefix:
+            self._prefixes[query.prefix] = self._prefixes.get(query.prefix, 0) | bit
+        for lang, wanted in query.stems:
+            if len(wanted) == 1:
+                self._stems[lang, wanted[0]] = self._stems.get((lang, wanted[0]), 0) | bit
+            elif wanted:
+                self._phrases.setdefault((lang, wanted[0]), []).append((wanted, bit))
+
+    def accepting(self, words: _Words) -> int:
+        """The rules one of whose words is there."""
+        folded, stems, stem_set = words.cut(self.where)
+        found = 0
+        for word in folded if self._prefixes else ():
+            for length in self._lengths:
+                if length > len(word):
+                    break
+                found |= self._prefixes.get(word[:length], 0)
+        for lang in (words.fact.lang,) if words.fact.lang else Lang:
+            for each in stem_set:
+                found |= self._stems.get((lang, each), 0)
+                for wanted, bit in self._phrases.get((lang, each), ()):
+                    if not found & bit and stem_set.issuperset(wanted) and _contains(stems, wanted):
+                        found |= bit
+        return found
+
+
 class _Words:
     """The words of one fact, cut once: of the change (with the heading), and of the whole text."""
 
@@ -226,10 +270,10 @@ class _Words:
         self._cut: dict[str, tuple[frozenset[str], list[str], frozenset[str]]] = {}
 
     def accept(self, where: str, queries: Iterable[WordQuery]) -> bool:
-        words, stems, stem_set = self._words(where)
+        words, stems, stem_set = self.cut(where)
         return any(query.found(words, stems, stem_set, self.fact.lang) for query in queries)
 
-    def _words(self, where: str) -> tuple[frozenset[str], list[str], frozenset[str]]:
+    def cut(self, where: str) -> tuple[frozenset[str], list[str], frozenset[str]]:
         if where not in self._cut:
             found = self.texts(self.fact)
             body = "" if found is None else found.whole if where == "text" else found.changed
@@ -238,7 +282,7 @@ class _Words:
             words = WORD.findall(f"{self.fact.heading}\n{body}")
             lang = self.fact.lang or Lang.RU
             stems = [stem(word, lang) for word in words]
-            self._cut[where] = (frozenset(map(fold_word, words)), stems, frozenset(stems))
+            self._cut[where] = (frozenset(map(_folded, words)), stems, frozenset(stems))
         return self._cut[where]
 
 
