@@ -11,6 +11,7 @@ from pathlib import Path
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from lawdiff import status as status_of
 from lawdiff.archive import Archive
 from lawdiff.registry import load_registry
 from lawdiff.resources import site_path
@@ -187,7 +188,11 @@ async def topic(datasette, request):
 
 
 async def status(datasette, request):
-    return await _page(datasette, request, "lawdiff_status.html", lambda conn, _: entrance.status(conn))
+    folder = _archive()
+    standing = status_of.standing(Archive(folder), _registry(), status_of.utc_now()) if folder else None
+    return await _page(
+        datasette, request, "lawdiff_status.html", lambda conn, _: entrance.status(conn), standing=standing
+    )
 
 
 async def about_feeds(datasette, request):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from lawdiff.render import summary_sentence
 from lawdiff.site.catalogue import Interface
 
@@ -43,6 +45,13 @@ def act_label(row: Row, t: Interface) -> str:
     return (
         t.pick(row, "short") or t.pick(row, "title") or t.pick(row, "act_title") or str(row.get("act_id") or row["id"])
     )
+
+
+def act_mark(row: Row, t: Interface) -> Markup:
+    """`act_label` with its language where that is not the interface's, for screen readers."""
+    label = act_label(row, t)
+    lang = next((t.pick_lang(row, name) for name in ("short", "title", "act_title") if t.pick(row, name)), t.lang)
+    return Markup('<span lang="{}">{}</span>').format(lang, label) if lang != t.lang else escape(label)
 
 
 def act_title(row: Row, t: Interface) -> str:

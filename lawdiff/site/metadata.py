@@ -25,7 +25,7 @@ def site_metadata(source: Path) -> dict[str, Any]:
     tables = metadata["databases"]["lawdiff"]["tables"]
     for table in TABLES:
         entry = tables.setdefault(table.name, {})
-        entry["description_html"] = f"A row is {escape(table.row)}."
+        entry["description_html"] = f"A row is {escape(table.row)}.".replace("`", "")
         entry["columns"] = {column.name: _meaning(column) for column in table.columns}
         if not table.stable:
             entry["hidden"] = True
@@ -41,4 +41,4 @@ def _meaning(column: Column) -> str:
         facts.append(f"empty: {column.null}")
     if column.example:
         facts.append(f"for example {column.example}")
-    return f"{said}. {'; '.join(facts)}".replace("..", ".")
+    return f"{said}. {'; '.join(facts)}".replace("..", ".").replace("`", "")
