@@ -233,7 +233,7 @@ def test_words_of_the_source_cannot_become_markup(world: Path) -> None:
     import dataclasses
 
     evil = dataclasses.replace(case, title="<script>alert(1)</script>")
-    page = files(evil, Archive(world / "archive"))["index.html"].decode()
+    page = dict(files(evil, Archive(world / "archive")))["index.html"].decode()
     assert "<script" not in page and "&lt;script&gt;" in page
 
 
@@ -356,3 +356,19 @@ def test_a_text_from_another_source_is_in_the_bundle_and_marked_as_such(clone: P
     assert f"NOTE: {len(facts['versions'])} texts come from another source" in done.stdout
     assert "взята не с портала" in (target / "README.txt").read_text(encoding="utf-8")
     assert {path.suffix for path in (target / "pages").iterdir()} == {".json"}
+
+
+def test_a_large_bundle_is_made_one_file_at_a_time(world: Path) -> None:
+    with closing(open_database(world / "lawdiff.db")) as conn:
+        case = gather(conn, Archive(world / "archive"), ACT, "205", None, None)
+    made = files(case, Archive(world / "archive"))
+    assert next(made)[0] == "README.txt"
+    assert [name for name, _ in made][-1] == "SHA256SUMS"
+
+
+def test_what_a_killed_run_left_is_taken_away(world: Path, tmp_path: Path) -> None:
+    (tmp_path / ".case.part" / "pages").mkdir(parents=True)
+    (tmp_path / ".case.part" / "pages" / "000099.html").write_text("half a page")
+    target = Path(run(world, ACT, "115-1", "--out", str(tmp_path / "case")))
+    assert check(target).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["case"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from lawdiff.errors import LawdiffError
 from lawdiff.evidence.case import Case
 from lawdiff.evidence.names import page_file, record_file, redline_file, text_file
 from lawdiff.evidence.page import index_page
-from lawdiff.evidence.proof import record_bytes
+from lawdiff.evidence.proof import ChainPath, record_bytes
 from lawdiff.evidence.words import readme
 from lawdiff.render import diff_text
 from lawdiff.store.read import ChangeRow
@@ -26,35 +25,37 @@ _OURS = frozenset({"README.txt", "SHA256SUMS", "check.py", "evidence.json"})
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same case, the same bytes
 
 
-def files(case: Case, archive: Archive) -> dict[str, bytes]:
-    """Every file of the bundle, by its name."""
-    made: dict[str, bytes] = {}
-    for entry in case.proof.entries:
-        made[record_file(entry.seq)] = record_bytes(archive, entry)
-        made[page_file(entry)] = archive.body(entry)
+def files(case: Case, archive: Archive) -> Iterator[tuple[str, bytes]]:
+    """Every file of the bundle, one at a time, always in the same order; SHA256SUMS of the others comes last."""
+    sums: dict[str, str] = {}
+    for name, content in _contents(case, archive):
+        sums[name] = hashlib.sha256(content).hexdigest()
+        yield name, content
+    yield "SHA256SUMS", "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())).encode()
+
+
+def _contents(case: Case, archive: Archive) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", readme(case).encode()
+    yield "index.html", index_page(case).encode()
+    yield "check.py", Path(__file__).with_name("checker.py").read_bytes()
+    yield "evidence.json", _json(_facts(case))
+    yield "journal/entries.jsonl", b"".join(line_bytes(entry) for entry in case.proof.entries)
+    yield "journal/closes.jsonl", b"".join(line_bytes(close) for close in case.proof.closes)
+    yield "journal/paths.json", _json([_path(path) for path in case.proof.paths])
     for version in case.versions:
-        made[text_file(version)] = version.text.encode()
+        yield text_file(version), version.text.encode()
     for change in case.changes:
-        made[redline_file(change)] = (_redline_head(change) + diff_text(change.diff_json)).encode() + b"\n"
+        yield redline_file(change), (_redline_head(change) + diff_text(change.diff_json)).encode() + b"\n"
     for comparison in case.comparisons:
         name = f"redline/{comparison.lang}-{case.since}-{case.until}.txt"
-        made[name] = diff_text(comparison.diff.to_json()).encode() + b"\n"
-    made["journal/entries.jsonl"] = b"".join(line_bytes(entry) for entry in case.proof.entries)
-    made["journal/closes.jsonl"] = b"".join(line_bytes(close) for close in case.proof.closes)
-    made["journal/paths.json"] = _json(
-        [
-            {"seq": path.entry.seq, "hash": path.entry.hash, "close": path.close, "steps": path.steps}
-            for path in case.proof.paths
-        ]
-    )
-    made["evidence.json"] = _json(_facts(case))
-    made["check.py"] = Path(__file__).with_name("checker.py").read_bytes()
-    made["README.txt"] = readme(case).encode()
-    made["index.html"] = index_page(case).encode()
-    made["SHA256SUMS"] = "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(made.items())
-    ).encode()
-    return made
+        yield name, diff_text(comparison.diff.to_json()).encode() + b"\n"
+    for entry in case.proof.entries:
+        yield record_file(entry.seq), record_bytes(archive, entry)
+        yield page_file(entry), archive.body(entry)
+
+
+def _path(path: ChainPath) -> dict[str, Any]:
+    return {"seq": path.entry.seq, "hash": path.entry.hash, "close": path.close, "steps": path.steps}
 
 
 def _redline_head(change: ChangeRow) -> str:
@@ -127,7 +128,7 @@ def _facts(case: Case) -> dict[str, Any]:
     }
 
 
-def write(made: dict[str, bytes], target: Path) -> None:
+def write(made: Iterable[tuple[str, bytes]], target: Path) -> None:
     """Write the bundle to a folder, or to a file whose name ends in `.zip`, whole or not at all.
 
     An earlier bundle there is replaced; anything else is not: LawdiffError.
@@ -142,13 +143,13 @@ def write(made: dict[str, bytes], target: Path) -> None:
         raise LawdiffError(f"cannot write {target}: {error.strerror}; choose another place with --out") from error
 
 
-def _write_zip(made: dict[str, bytes], target: Path) -> None:
+def _write_zip(made: Iterable[tuple[str, bytes]], target: Path) -> None:
     if target.is_dir():
         raise LawdiffError(f"{target} is a folder; choose another place with --out")
     fresh = target.with_name(f".{target.name}.part")
     try:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-            for name, content in sorted(made.items()):
+            for name, content in made:
                 entry = zipfile.ZipInfo(f"{target.stem}/{name}", _ZIP_DATE)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
@@ -158,16 +159,16 @@ def _write_zip(made: dict[str, bytes], target: Path) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _write_folder(made: dict[str, bytes], target: Path) -> None:
+def _write_folder(made: Iterable[tuple[str, bytes]], target: Path) -> None:
     if target.exists() and not _is_ours(target):
         raise LawdiffError(f"{target} exists and is no evidence bundle; choose another place with --out")
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    fresh = target.with_name(f".{target.name}.part")
+    shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
-        for name, content in made.items():
+        for name, content in made:
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        fresh.chmod(0o755)
         if target.exists():
             shutil.rmtree(target)
         fresh.replace(target)
@@ -176,9 +177,7 @@ def _write_folder(made: dict[str, bytes], target: Path) -> None:
 
 
 def _is_ours(target: Path) -> bool:
-    held = {path.name for path in _contents(target)}
+    if not target.is_dir():
+        return False
+    held = {path.name for path in target.iterdir()}
     return not held or held >= _OURS
-
-
-def _contents(target: Path) -> Iterator[Path]:
-    return target.iterdir() if target.is_dir() else iter((target,))

@@ -12,7 +12,7 @@ from lawdiff.errors import ArchiveDamaged, LawdiffError
 
 
 @dataclass(frozen=True, slots=True)
-class Path_:
+class ChainPath:
     """The steps from an entry's hash to the Merkle root in the closing line `close` of its run."""
 
     entry: Entry
@@ -24,7 +24,7 @@ class Path_:
 class Proof:
     """paths: of every entry, in order; closes: every closing line from the first run concerned to the newest."""
 
-    paths: tuple[Path_, ...]
+    paths: tuple[ChainPath, ...]
     closes: tuple[CrawlClose, ...]
 
     @property
@@ -42,7 +42,7 @@ def prove(archive: Archive, wanted: Callable[[Entry], bool]) -> Proof:
     Raises LawdiffError when one of them is of a crawl that is not closed, ArchiveDamaged where the chain breaks.
     """
     places = {(entry.body_file, entry.body_offset) for entry in archive.entries() if wanted(entry) and entry.body_file}
-    paths: list[Path_] = []
+    paths: list[ChainPath] = []
     closes: list[CrawlClose] = []
     hashes: list[str] = []
     chosen: list[tuple[int, Entry]] = []
@@ -50,7 +50,7 @@ def prove(archive: Archive, wanted: Callable[[Entry], bool]) -> Proof:
         if isinstance(line, CrawlOpen):
             hashes, chosen = [], []
         elif isinstance(line, CrawlClose):
-            paths += [Path_(entry, line.seq, merkle.path(hashes, index)) for index, entry in chosen]
+            paths += [ChainPath(entry, line.seq, merkle.path(hashes, index)) for index, entry in chosen]
             chosen = []
             if paths:
                 closes.append(line)
