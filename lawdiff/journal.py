@@ -157,7 +157,7 @@ def pages_of(act: ActSources, lang: Lang, body: Body) -> tuple[list[PageSource],
         if entry.redaction_date is not None:
             pages.append(PageSource(entry, entry.redaction_date, "url", False))
             continue
-        found = _from_history(entry, histories) or _from_info(entry, infos)
+        found = _from_history(entry, _of_same_text(entry, held.texts, histories)) or _from_info(entry, infos)
         if found is None:
             digest = entry.article_sha256 or entry.sha256
             if observed is None or observed[0] != digest:
@@ -195,6 +195,29 @@ def _one_current(pages: list[PageSource]) -> list[PageSource]:
             continue
         ordered.append(PageSource(page.entry, page.redaction_date, page.date_basis, current))
     return ordered
+
+
+def _of_same_text(
+    entry: Entry, texts: Sequence[Entry], histories: Sequence[tuple[Entry, list[HistoryRow] | tuple[HistoryRow, ...]]]
+) -> Sequence[tuple[Entry, Sequence[HistoryRow]]]:
+    """The histories that were fetched while the current page showed the text of `entry`.
+
+    A history that came before this text, or after the next one, says the date of another text: the portal may show a
+    redaction days after its date, so that no comparison of dates would tell. Where the current page never changed,
+    every history is of this text; so is one of the same crawl, whatever came first in it.
+    """
+    current = sorted((text for text in texts if text.redaction_date is None), key=lambda text: text.seq)
+    starts = [
+        text.seq
+        for before, text in zip([None, *current], current, strict=False)
+        if before is None or (before.article_sha256 or before.sha256) != (text.article_sha256 or text.sha256)
+    ]
+    if len(starts) == 1:
+        return histories
+    start = max(seq for seq in starts if seq <= entry.seq)
+    end = min((seq for seq in starts if seq > entry.seq), default=None)
+    during = [pair for pair in histories if start < pair[0].seq and (end is None or pair[0].seq < end)]
+    return during or [pair for pair in histories if pair[0].crawl == entry.crawl]
 
 
 def _from_history(entry: Entry, histories: Sequence[tuple[Entry, Sequence[HistoryRow]]]) -> tuple[date, str] | None:

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,13 @@ class Script:
                 lag = chance.choice((0, 0, 0, 1, 4))
                 article = chance.choice(("1", "2", "3", "7", "2-1", "115-1"))
                 found.append(Amendment(night, chance.choice(ACTS), article, min(lag, self.nights - 3 - night)))
-        return found
+        return [self._before_the_next(amendment, found) for amendment in found]
+
+    @staticmethod
+    def _before_the_next(amendment: Amendment, all_of_them: list[Amendment]) -> Amendment:
+        """With a lag that ends before the act changes again: no redaction is altered after it was shown."""
+        later = [a.night for a in all_of_them if a.act_id == amendment.act_id and a.night > amendment.night]
+        return replace(amendment, lag=min(amendment.lag, min(later, default=10_000) - amendment.night - 1))
 
     def fault(self, night: int) -> Chooser:
         chance = random.Random(self.seed * 1000 + night)

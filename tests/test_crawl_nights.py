@@ -65,7 +65,25 @@ def check_history(script: Script, database: Path) -> None:
             ).fetchall()
             assert dict(rows) == text, (act_id, portal, day)
             assert len(rows) == len(text)
+    seen = connection.execute(
+        "SELECT a.act_id, c.lang, c.redaction_date, a.number, c.op FROM changes c "
+        "JOIN articles a ON a.id = c.article_id WHERE c.redaction_date >= '2026'"
+    ).fetchall()
     connection.close()
+    assert sorted(seen) == sorted(scripted_changes(script))
+
+
+def scripted_changes(script: Script) -> list[tuple[str, str, str, str, str]]:
+    """What happened to which article in each language, under the redaction's date, not the night it was seen."""
+    known = {(act_id, article) for act_id in {a for _, a in script.site(0).acts} for article in map(str, range(1, 10))}
+    changes = []
+    for amendment in script.amendments():
+        key = (amendment.act_id, amendment.article)
+        day = (FIRST + timedelta(days=amendment.night)).date().isoformat()
+        op = "amended" if key in known else "added"
+        known.add(key)
+        changes += [(amendment.act_id, lang, day, amendment.article, op) for lang in PORTAL.values()]
+    return changes
 
 
 def test_the_archive_of_sixty_nights_holds_what_the_site_published_and_nothing_else(
