@@ -86,7 +86,7 @@ class ForcePhrase:
     `in_force_date`. exception_on, exception_text: a listed part that starts at another time.
     until: end of a suspension or of validity. flags: `ambiguous_start`, `day_word_absent`, `preposition_absent`,
     `exception`, `suspended`, `sunset`, `condition`, `see_article`, `several_dates`, `working_days`,
-    `numeral_disagrees`, `bad_date`, `cut_short`, `unread`. Both on and rule None: not known.
+    `numeral_disagrees`, `bad_date`, `retroactive`, `cut_short`, `unread`. Both on and rule None: not known.
     """
 
     on: date | None = None
@@ -181,6 +181,17 @@ _FROM_DAY = {
     Lang.KK: re.compile(r"жарияланған\s+күнінен\s+бастап"),
 }
 _EXCEPTION = {Lang.RU: re.compile(r",?\s*за\s+исключением\b"), Lang.KK: re.compile(r"\bқоспағанда\b\s*,?")}
+# The same said without «за исключением»: «…, абзацы второй и третий пункта 1 вводятся в действие с 01.07.2020».
+_RU_OTHER_START = re.compile(
+    r"[,;]\s*(?:а\s+|при\s+этом\s+)?(?:изменени|абзац|пункт|подпункт|част|стать)[^;]*?\bввод(?:ится|ятся)\s+в\s+действие\b"
+)
+# Relations of an earlier day that a law extends to: a date that starts nothing.
+_RETROACTIVE = {
+    Lang.RU: re.compile(r"[\s,]*(?:и\s+)?распространя\w+\s+(?:сво\w+\s+)?(?:действи\w+\s+)?на\b.*"),
+    Lang.KK: re.compile(
+        r"\S+\s+бастап\s+туындаған\s+(?:құқықтық\s+)?қатынастарға\s+\S+|туындаған\s+қатынастарға\s+\S+"
+    ),
+}
 _CONDITION = {
     Lang.RU: re.compile(
         r"(?:после|со|с)\s+(?:дня\s+|момента\s+|даты\s+)?(?:введения\s+в\s+действие|вступления|ратификации|принятия|избрания)"
@@ -193,7 +204,7 @@ _SEE = {
 }
 _SUSPENDED = {Lang.RU: re.compile(r"приостановлен"), Lang.KK: re.compile(r"тоқтат(?:ыл|а\s+тұр)")}
 _SUNSET = {
-    Lang.RU: re.compile(r"действ(?:ует|уют|овал\w*)\s+до\b|утрачива\w+\s+силу"),
+    Lang.RU: re.compile(r"действ(?:ует|уют|овал\w*)\s+(?:[сc]\s+[\d.]+\s+)?до\b|утрачива\w+\s+силу"),
     Lang.KK: re.compile(r"дейін\s+(?:қолданылады|қолданыста|қолданылды)"),
 }
 _ABOUT_FORCE = {
@@ -215,6 +226,9 @@ def read_force_phrase(text: str, lang: Lang) -> ForcePhrase:
     flags: list[str] = []
     if exception_text is not None:
         flags.append("exception")
+    if _RETROACTIVE[lang].search(main):
+        flags.append("retroactive")
+        main = _RETROACTIVE[lang].sub("", main)
     starts, untils, bad = _dates_by_role(main, lang)
     if bad:
         flags.append("bad_date")
@@ -225,7 +239,7 @@ def read_force_phrase(text: str, lang: Lang) -> ForcePhrase:
     suspended = _SUSPENDED[lang].search(main) is not None
     if suspended:
         flags.append("suspended")
-    elif untils and _SUNSET[lang].search(main):
+    elif untils and (starts or _SUNSET[lang].search(main)):
         flags.append("sunset")
     until = untils[0] if len(untils) == 1 and (suspended or "sunset" in flags) else None
     on, rule = _start(main, starts, lang, flags)
@@ -237,10 +251,12 @@ def read_force_phrase(text: str, lang: Lang) -> ForcePhrase:
 def _split_exception(text: str, folded: str, lang: Lang) -> tuple[str, str | None, date | None]:
     """(main phrase folded, exception as printed, the single date in it). In Kazakh the exception stands first."""
     match = _EXCEPTION[lang].search(folded)
+    if match is None and lang is Lang.RU:
+        match = _RU_OTHER_START.search(folded)
     if match is None:
         return folded, None, None
     if lang is Lang.RU:
-        main, exception = folded[: match.start()], text[match.start() : len(text)].lstrip(", ")
+        main, exception = folded[: match.start()], text[match.start() :].lstrip(",; ")
     else:
         main, exception = folded[match.end() :], text[: match.end()].rstrip(", ")
     dates = {span.on for span in find_dates(exception)}

@@ -222,6 +222,60 @@ def test_where_note_and_position_name_different_articles_position_decides_and_a_
     assert "unit_contradicts_position" in reading.flags
 
 
+def test_articles_that_are_added_are_never_taken_for_the_one_they_stand_at() -> None:
+    text = "Сноска. Глава 8 дополнена статьями 35-1, 35-2 и 35-3 в соответствии с Законом РК от 12.07.2023 № 23-VIII."
+    readings = read_note(text, RU, target="art_35-2")
+    assert [(one.unit, one.container) for one in readings] == [
+        ("art_35-1", "chp_8"), ("art_35-2", "chp_8"), ("art_35-3", "chp_8"),
+    ]  # fmt: skip
+    assert not any(one.flags for one in readings)
+
+
+def test_a_point_named_inside_the_parenthesis_does_not_end_it() -> None:
+    text = (
+        "Сноска. Статья 5 с изменениями, внесенными законами РК от 28.12.2017 № 128-VI (вводится в действие с 10.01.2018; "
+        "изменения в подпункты 1) и 3) пункта 2 вводятся в действие с 01.01.2019); от 12.07.2018 № 180-VІ (вводится в "
+        "действие с 01.02.2019)."
+    )
+    (reading,) = read_note(text, RU)
+    first, second = reading.laws
+    assert (first.in_force_on, first.exception_on) == (date(2018, 1, 10), date(2019, 1, 1))
+    assert (second.action, second.in_force_on) == (Action.AMENDED, date(2019, 2, 1))
+    kk = (
+        "Ескерту. 5-бапқа өзгерістер енгізілді - ҚР 28.12.2017 № 128-VI (01.01.2019 бастап қолданысқа енгізілетін 3) "
+        "тармақшаны қоспағанда, 10.01.2018 бастап қолданысқа енгізіледі); 12.07.2018 № 180-VI (01.02.2019 бастап "
+        "қолданысқа енгізіледі) заңдарымен."
+    )
+    (reading,) = read_note(kk, KK)
+    assert [(law.in_force_on, law.exception_on) for law in reading.laws] == [
+        (date(2018, 1, 10), date(2019, 1, 1)), (date(2019, 2, 1), None),
+    ]  # fmt: skip
+
+
+def test_a_note_with_two_headers_makes_two_claims_on_the_same_article() -> None:
+    text = (
+        "Примечание ИЗПИ!\nСтатья 9 предусмотрена в редакции Закона РК от 30.06.2025 № 204-VIII (вводится в действие с "
+        "01.01.2027).\nПримечание ИЗПИ!\nВ статью 9 предусматриваются изменения Законом РК от 16.07.2025 № 210-VIII "
+        "(вводится в действие с 16.09.2026)."
+    )
+    assert [short(reading)[:2] for reading in read_note(text, RU, target="art_9")] == [
+        ("restated", "art_9"), ("amended", "art_9"),
+    ]  # fmt: skip
+
+
+def test_a_line_among_excluded_points_that_excludes_nothing_keeps_its_own_law() -> None:
+    text = (
+        "2) исключен Законом РК от 27.12.2019 № 292-VI (вводится в действие с 01.01.2020);\n3) действовал до 01.01.2021 в "
+        "соответствии с Законом РК от 25.12.2017 № 121-VI;"
+    )
+    readings = read_note(text, RU, target="art_9__part_1")
+    assert [short(reading) for reading in readings] == [
+        ("excluded", "art_9__part_1__point_2", None, [("2019-12-27", "292-VI", "excluded")]),
+        ("expired", "art_9__part_1__point_3", None, [("2017-12-25", "121-VI", "expired")]),
+    ]
+    assert readings[1].until == date(2021, 1, 1)
+
+
 def test_an_amendment_of_one_language_names_the_other_as_unchanged() -> None:
     ru = "Сноска. В статью 29 внесено изменение на казахском языке, текст на русском языке не изменяется Законом РК от 21.05.2007 № 254-III."
     kk = "Ескерту. 29-бапқа орыс тілінде өзгеріс енгізілді, қазақ тіліндегі мәтіні өзгермейді - ҚР 2007.05.21 N 254-III Заңымен."

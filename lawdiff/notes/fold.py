@@ -15,6 +15,15 @@ from lawdiff.numerals import fold_word
 _OPEN_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
 _QUOTE = re.compile('[«“„"]')
 _PAREN = re.compile(r"[()]")
+# «подпункт 3)», «подпункты 1) и 3)», «3) тармақша» inside a parenthesis do not end it.
+_RU_ITEM_BEFORE = re.compile(
+    r"(?:пункт|подпункт)[а-я]*\s+(?:\d+(?:-\d+)*\)(?:\s*,\s*|\s+и\s+|\s+или\s+|\s*-\s*))*\d+(?:-\d+)*$"
+)
+_KK_ITEM_AFTER = re.compile(r"\)\s*(?:тармақ|(?:,|және|пен|мен|-)\s*\d+(?:-\d+)*\))")
+# A note of several lines may repeat its header; it is no unit («примечание» is one, too).
+_HEADER = re.compile(
+    r"примечани[ея]\s+(?:изпи|рцпи)\s*[!.:]?|(?:рқао|зқаи)\s*-?\s*ның\s+ескертпе\w*\s*[!.:]?|(?:сноска|ескерту)\s*[.:]"
+)
 _SPACES = str.maketrans({"\u00a0": " ", "\t": " ", "\r": " ", "\u2009": " ", "\u202f": " "})
 _MASK = "\ue000"  # private use: neither a letter nor white space, so that no pattern runs through it
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -52,7 +61,8 @@ def fold(text: str) -> Folded:
     quotes = _quotes(plain)
     without_quotes = _blank(plain, quotes)
     parens = _parens(without_quotes)
-    return Folded(text, plain, _blank(without_quotes, parens), parens, quotes)
+    masked = _HEADER.sub(lambda match: _MASK * len(match[0]), _blank(without_quotes, parens))
+    return Folded(text, plain, masked, parens, quotes)
 
 
 def _quotes(plain: str) -> tuple[Enclosed, ...]:
@@ -74,7 +84,7 @@ def _parens(plain: str) -> tuple[Enclosed, ...]:
         if sign[0] == "(":
             start = sign.start() if depth == 0 else start
             depth += 1
-        elif depth:
+        elif depth and not (depth == 1 and _ends_item(plain, sign.start())):
             depth -= 1
             if depth == 0:
                 found.append(Enclosed(start, sign.end()))
@@ -82,6 +92,14 @@ def _parens(plain: str) -> tuple[Enclosed, ...]:
         ends = [end for cut in ";\n" if (end := plain.find(cut, start)) >= 0]
         found.append(Enclosed(start, min(ends, default=len(plain)), closed=False))
     return tuple(found)
+
+
+def _ends_item(plain: str, at: int) -> bool:
+    """Whether the «)» at this place belongs to the number of a point."""
+    return bool(
+        plain[at - 1].isdigit()
+        and (_RU_ITEM_BEFORE.search(plain, max(0, at - 80), at) or _KK_ITEM_AFTER.match(plain, at))
+    )
 
 
 def _blank(plain: str, enclosures: tuple[Enclosed, ...]) -> str:

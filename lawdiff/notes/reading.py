@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from lawdiff.dates import ForcePhrase, is_force_phrase, read_force_phrase
 from lawdiff.model import Action, Lang, LawRef, NoteKind, NoteLink, Reading
@@ -24,6 +25,8 @@ from lawdiff.notes.replacements import read_replacements
 from lawdiff.notes.units import ACT, HEADING, STRUCTURE, Item, Named, expand, items_in, named_by, resolve
 
 _COMPLEMENT_END = re.compile(r"\b(?:в\s+соответствии|закон\w*|согласно|указ\w*)\b|\s-\s|;")
+_ITEM = re.compile(r"\s*(?P<number>\d+(?:-\d+)*)\s*(?P<sign>[.)])")
+_NEXT_ITEM = re.compile(r"[;\n]\s*(?=\d+(?:-\d+)*\s*[.)])(?!\s*\d{1,2}\.\d{1,2}\.\d)")
 _OWN_FORCE = (Action.DEFERRED, Action.SUSPENDED, Action.EXPIRED)
 _LAW_CLAUSE = {
     Lang.RU: re.compile(r"\s+(?:в\s+соответствии\s+с|согласно|закон\w+\s+рк)\b"),
@@ -99,16 +102,16 @@ def _excluded_items(
     folded: Folded, start: int, mentions: tuple[Mention, ...], lang: Lang, target: str | None
 ) -> tuple[Reading, ...]:
     """«2) исключен Законом …;», «2. - 6. Исключены …», several of them on lines of one note."""
-    heads = [
-        match for at in _item_starts(folded, start) if (match := words.EXCLUDED_ITEM[lang].match(folded.plain, at))
-    ]
+    starts = _item_starts(folded, start)
     readings: list[Reading] = []
-    for index, head in enumerate(heads):
-        end = heads[index + 1].start() if index + 1 < len(heads) else len(folded.text)
-        own = [mention for mention in mentions if head.start() <= mention.start < end]
+    for at, end in pairwise([*starts, len(folded.text)]):
+        head = words.EXCLUDED_ITEM[lang].match(folded.plain, at)
+        own = [mention for mention in mentions if at <= mention.start < end]
+        if head is None:
+            readings += _other_item(folded, at, end, own, lang=lang, target=target)
+            continue
         laws, flags = _refs(folded, own, (), Action.EXCLUDED, lang)
-        sign = head["sign2"] or head["sign"]
-        level = "point" if sign == ")" else "part"
+        level = "point" if (head["sign2"] or head["sign"]) == ")" else "part"
         printed = f"{head['from']}. - {head['to']}" if head["to"] else head["from"]
         for number in expand(printed):
             unit, doubts = resolve(((level, number),), target)
@@ -116,9 +119,24 @@ def _excluded_items(
     return tuple(readings)
 
 
+def _other_item(
+    folded: Folded, at: int, end: int, own: list[Mention], *, lang: Lang, target: str | None
+) -> list[Reading]:
+    """A line of the note that excludes nothing («3) действовал до 01.01.2021 …»)."""
+    head = _ITEM.match(folded.plain, at)
+    actions = tuple(action for action in find_actions(folded, lang, at) if action[1] < end)
+    if head is None or not actions:
+        laws, flags = _refs(folded, own, (), Action.UNKNOWN, lang)
+        return [Reading(Action.UNKNOWN, None, laws, flags=_unique([*flags, "unread"]))]
+    unit, doubts = resolve((("point" if head["sign"] == ")" else "part", head["number"]),), target)
+    clause = _Clause(head.end(), end, actions)
+    made = _read_clause(folded, clause, tuple(own), lang=lang, kind=NoteKind.AMENDMENT, target=unit)
+    return [replace(one, flags=_unique([*one.flags, *doubts])) for one in made]
+
+
 def _item_starts(folded: Folded, start: int) -> list[int]:
-    """The note's start, and each place after «;» or a line end where another item may begin."""
-    return [start, *(match.end() for match in re.finditer(r"[;\n]\s*(?=\d)", folded.masked) if match.end() > start)]
+    """The note's start, and each place after «;» or a line end where another item begins."""
+    return [start, *(match.end() for match in _NEXT_ITEM.finditer(folded.masked) if match.end() > start)]
 
 
 # ---- references ------------------------------------------------------------------------------------------------------
@@ -251,7 +269,7 @@ def _units(named: Named, target: str | None) -> tuple[tuple[str, ...], list[str]
     doubts: list[str] = []
     eids: list[str] = []
     for path in named.paths:
-        eid, flags = resolve(path, target)
+        eid, flags = resolve(path, target, position_decides=len(named.paths) == 1)
         eids.append(eid)
         doubts += flags
     if not eids and named.whole == "note":
@@ -304,14 +322,14 @@ def _added(
     units: list[str] = []
     for path in added.paths:
         whole = path if path[0][0] == "art" or path[0][0] in ("sec", "chp", "annex") else (*(inside or outer), *path)
-        eid, flags = resolve(whole, target)
+        eid, flags = resolve(whole, target, position_decides=False)
         units.append(eid)
         doubts += flags
     if not units:
         units = [f"{'__'.join('_'.join(step) for step in inside)}__note_1"] if added.whole == "note" and inside else []
         doubts.append("added_unit_unread" if not units else "")
     if outer:
-        container, flags = resolve(outer, target)
+        container, flags = resolve(outer, target, position_decides=False)
     elif holder.whole:
         container, flags = holder.whole, ()
     elif added.paths and added.paths[0][0][0] in ("art", "chp", "sec", "annex", "subchp"):

@@ -145,11 +145,13 @@ def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang
     return Named(tuple(paths), heading=kind == "heading", whole=whole)
 
 
-def resolve(path: tuple[tuple[str, str], ...], target: str | None) -> tuple[str, tuple[str, ...]]:
+def resolve(
+    path: tuple[tuple[str, str], ...], target: str | None, *, position_decides: bool = True
+) -> tuple[str, tuple[str, ...]]:
     """(eid, flags): a path within the unit that position gives (`art_188__part_2`), outermost level first.
 
     A path that starts above the target's levels stands alone. Where note and position name different articles, position
-    decides (FORMAT §5.4: the number in the note can be wrong).
+    decides (FORMAT §5.4: the number in the note can be wrong), unless the note names several or adds them.
     """
     named = "__".join(f"{level}_{number}" for level, number in path)
     if not target or target == ACT:
@@ -167,7 +169,7 @@ def resolve(path: tuple[tuple[str, str], ...], target: str | None) -> tuple[str,
     first = path[0]
     if first[0] == "art":
         article = next((step for step in steps if step[0] == "art"), None)
-        if article is None or article == first:
+        if article is None or article == first or not position_decides:
             return named, ()
         return _join((article, *path[1:])), ("unit_contradicts_position",)
     if first[0] in STRUCTURE or first[0] == "annex":

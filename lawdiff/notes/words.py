@@ -51,10 +51,10 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
             re.compile(r"\b(?:исключен[аоы]?|исключить|исключается|исключаются|исключение)\b(?!\s*м)", _FLAGS),
         ),
         (Action.REPLACED_WORDS, re.compile(r"\bзаменен[аоы]?\b|\bзаменить\b|\bзаменяются\b|\bзаменой\b", _FLAGS)),
-        (Action.REPEALED, re.compile(r"\bутратил\w*\s+силу|\bпризнан\w*\s+утратившим\w*\s+силу", _FLAGS)),
+        (Action.REPEALED, re.compile(r"\bутра(?:тил\w*|чива\w+)\s+силу|\bпризнан\w*\s+утратившим\w*\s+силу", _FLAGS)),
         (Action.CONSTITUTIONAL_REVIEW, re.compile(r"\bпризнан\w*\s+(?:не\s*)?соответствующ\w+", _FLAGS)),
         (Action.SUSPENDED, re.compile(r"\bприостановлен\w*|\bприостанавлива\w+", _FLAGS)),
-        (Action.EXPIRED, re.compile(r"\bдейств(?:овал\w*|ует|уют)\s+до\b", _FLAGS)),
+        (Action.EXPIRED, re.compile(r"\bдейств(?:овал\w*|ует|уют)\s+(?:[сc]\s+[\d.]+\s+)?до\b", _FLAGS)),
         (
             Action.ENTERS_INTO_FORCE,
             re.compile(
