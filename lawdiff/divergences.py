@@ -258,9 +258,10 @@ def dates_in(text: str, _lang: Lang) -> frozenset[str]:
 
 
 def _sanction_lines(ru: SanctionReading, kk: SanctionReading, *, side: int) -> set[str]:
-    """Lines whose numbers are compared as sanctions, in parts that both languages read whole."""
+    """Lines whose numbers are compared as sanctions, in parts whose sanctions both languages read whole."""
     unread = {one.part for one in (*ru.unread, *kk.unread)}
-    return {one.line for one in (ru, kk)[side].sanctions if one.part not in unread}
+    whole = {one.part for one in ru.sanctions} & {one.part for one in kk.sanctions} - unread
+    return {one.line for one in (ru, kk)[side].sanctions if one.part in whole}
 
 
 def _sanction_divergences(ru: SanctionReading, kk: SanctionReading) -> list[Divergence]:
@@ -338,6 +339,11 @@ def compare_histories(ru: History, kk: History) -> tuple[Finding, ...]:
         of_ru, of_kk = versions.get(Lang.RU, []), versions.get(Lang.KK, [])
         found += _over_time(ru.act_id, eid, of_ru, of_kk, common)
         found += _lags(ru.act_id, eid, of_ru, of_kk, common)
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the one order in which they are given out; those of several units may be joined in any order."""
     return tuple(sorted(found, key=lambda one: (one.eid, one.since, one.divergence.kind, one.divergence.place)))
 
 

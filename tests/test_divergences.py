@@ -141,6 +141,14 @@ def test_a_planted_difference_in_the_text_is_found_where_it_is(
     assert (one.kind, one.place, one.only_ru, one.only_kk) == (kind, place, only_ru, only_kk)
 
 
+def test_a_sanction_that_one_side_cannot_read_is_compared_as_numbers() -> None:
+    ru, kk = pair()
+    odd = with_line(ru, "part_1__para_1", "наказывается", "полагается")
+    assert compare_units(odd, kk) == ()
+    (one,) = compare_units(odd, with_line(kk, "part_1__para_1", "екі жүз айлық", "үш жүз айлық"))
+    assert (one.kind, one.only_ru, one.only_kk) == (DivergenceKind.NUMBER, ("200 mci",), ("300 mci",))
+
+
 def test_a_planted_missing_unit_is_found() -> None:
     ru, kk = pair()
     for gone in ("note_1", "part_2__point_2"):

@@ -122,7 +122,7 @@ def _bounds(folded: str, line: Line, lang: Lang) -> tuple[int, int] | None:
             start, end = verb.end(), len(folded)
         else:
             start, end = _kazakh_start(folded, line, verb.start()), verb.start()
-        if _words_in(folded, start, end, lang) or verb["verb"].startswith("наказыва"):
+        if _words_in(folded, start, end, lang) or verb["verb"].startswith(("наказыва", "кара")):
             return start, end
     return None
 

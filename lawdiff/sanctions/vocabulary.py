@@ -8,7 +8,7 @@ from lawdiff.model import Lang
 from lawdiff.sanctions.records import SanctionKind, Subject
 
 VERB = {
-    Lang.RU: re.compile(r"(?:-\s*)?\b(?P<verb>наказыва(?:ется|ются)|влечет|влекут)\b"),
+    Lang.RU: re.compile(r"(?:-\s*)?\b(?P<verb>наказыва(?:ется|ются)|кара(?:ется|ются)|влечет|влекут)\b"),
     Lang.KK: re.compile(r"\b(?P<verb>жазалан(?:ады|ды)|әкеп\s+соғады|әкеп\s+соқтырады|алып\s+келеді|әкеледі)\b"),
 }
 
