@@ -19,16 +19,13 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from lawdiff.archive import Archive, Entry
 from lawdiff.attribution import attribute
-from lawdiff.errors import LawdiffError, StoreError
+from lawdiff.errors import StoreError
 from lawdiff.journal import (
     ActSources,
     Holdings,
@@ -41,7 +38,7 @@ from lawdiff.journal import (
 )
 from lawdiff.model import AmendingAct, Lang
 from lawdiff.portal import HistoryRow
-from lawdiff.reading import LangRead, LangWork, read_language
+from lawdiff.reading import ActRead, LangRead, LangWork, read_acts
 from lawdiff.registry import Registry
 from lawdiff.store.before import Before, carry_over, read_before, record_differences
 from lawdiff.store.connection import translated
@@ -253,12 +250,12 @@ def _write(
             carry_over(writer.connection, before.technical)
             if base is not None and base.meta.get("reader") != run.reader:
                 writer.empty_search()
-        for act_id, outcome in _read_acts(run, dirty, processes):
-            if isinstance(outcome, LawdiffError):
-                run.failed.append((act_id, str(outcome)))
-                run.say(f"{act_id}: not built: {outcome}")
+        for act in read_acts(_works(run, dirty), processes, run.on_page):
+            if act.error is not None:
+                run.failed.append((act.act_id, str(act.error)))
+                run.say(f"{act.act_id}: not built: {act.error}")
             else:
-                _write_act(run, writer, before, act_id, outcome)
+                _write_act(run, writer, before, act)
         with writer.transaction():
             writer.write_registry(run.registry)
             writer.write_coverage(_coverage(run.plans))
@@ -267,14 +264,28 @@ def _write(
         writer.finish()
 
 
-def _write_act(run: _Run, writer: Writer, before: Before, act_id: str, reads: Mapping[Lang, LangRead]) -> None:
-    records = _attributed(act_id, reads, run.plans[act_id], run.laws)
+def _works(run: _Run, dirty: Sequence[str]) -> dict[str, list[LangWork]]:
+    """What is to be read, by act in the order given."""
+    return {
+        act_id: [
+            LangWork(run.source.folder, act_id, lang, tuple(pages), run.accepted)
+            for lang, pages in sorted(run.plans[act_id].pages.items())
+            if pages
+        ]
+        for act_id in dirty
+    }
+
+
+def _write_act(run: _Run, writer: Writer, before: Before, act: ActRead) -> None:
+    act_id = act.act_id
+    records = _attributed(act_id, act.reads, run.plans[act_id], run.laws)
     rows = rows_of(records, run.registry)
     marks = before.marks(act_id, run.reader)
     with writer.transaction() as connection:
         writer.replace_act(rows, (run.plans[act_id].inputs, _laws_sha256(rows.named_laws, run.laws), run.reader))
-        for add_findings in AFTER_ACT:
-            add_findings(connection, records)
+        records = replace(records, divergences=act.divergences())
+        for add_more in AFTER_ACT:
+            add_more(connection, records)
         differences = record_differences(connection, act_id, marks, run.reader)
     run.technical += len(differences)
     run.built.append(act_id)
@@ -301,43 +312,6 @@ def _attributed(
         {(lang, page.redaction_date): page.date_basis for lang, pages in plan.pages.items() for page in pages},
         [issue for read in reads.values() for issue in read.issues],
     )
-
-
-def _read_acts(
-    run: _Run, dirty: Sequence[str], processes: int
-) -> Iterator[tuple[str, dict[Lang, LangRead] | LawdiffError]]:
-    """The acts in sorted order, each read whole. With several processes, languages and acts are read side by side, a
-    few acts ahead of the one that is written, so that memory stays bounded."""
-    works = {
-        act_id: [
-            LangWork(run.source.folder, act_id, lang, tuple(pages), run.accepted)
-            for lang, pages in sorted(run.plans[act_id].pages.items())
-            if pages
-        ]
-        for act_id in dirty
-    }
-    if processes == 1:
-        for act_id in dirty:
-            try:
-                yield act_id, {work.lang: read_language(work, run.on_page) for work in works[act_id]}
-            except LawdiffError as error:
-                yield act_id, error
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        queue = iter(dirty)
-        ahead: list[tuple[str, dict[Lang, Future[LangRead]]]] = []
-        while True:
-            while len(ahead) < processes and (following := next(queue, None)) is not None:
-                ahead.append((following, {work.lang: pool.submit(read_language, work) for work in works[following]}))
-            if not ahead:
-                return
-            act_id, futures = ahead.pop(0)
-            try:
-                yield act_id, {lang: future.result() for lang, future in futures.items()}
-            except BrokenProcessPool as error:
-                raise StoreError("a worker process was ended from outside; run again, or with --processes 1") from error
-            except LawdiffError as error:
-                yield act_id, error
 
 
 # Rows from the journal

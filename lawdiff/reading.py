@@ -1,4 +1,4 @@
-"""Pages of one act in one language → its folded history. What a worker process of the build runs.
+"""Pages of one act in one language → its folded history, in this process or in several side by side.
 
 Redactions stream through the fold one at a time. A page that is refused becomes an issue; the others go on without it.
 A page with less than half of the articles that the redaction before it had is refused too (FORMAT §8, re-fetch guard)
@@ -7,14 +7,19 @@ until a person accepts it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from lawdiff.archive import Archive, Entry
-from lawdiff.errors import PageRefused
+from lawdiff.divergences import Finding, compare_histories, in_order
+from lawdiff.errors import LawdiffError, PageRefused, StoreError
 from lawdiff.gitmarkdown import bundle_page, to_portal_page
 from lawdiff.history import Folder
 from lawdiff.journal import PageSource
@@ -22,8 +27,13 @@ from lawdiff.model import ActHeader, History, Issue, Lang, Redaction, UnitKind
 from lawdiff.parse import ChunkCache, parse_page
 from lawdiff.text import fold_key
 
+_Answer = TypeVar("_Answer")
 _LEAST_SHARE = 2  # 1/2
 _NO_LIMIT = 10**6
+
+
+def _nothing_found() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +173,88 @@ def read_language(work: LangWork, on_page: Callable[[str], None] | None = None) 
     history = folder.finish() if held else History(work.act_id, work.lang, (), (), ())
     header = reader.newest[2] if reader.newest else None
     return LangRead(history, header, tuple(reversed(reader.orders)), tuple(reader.issues))
+
+
+# Acts side by side
+
+
+@dataclass(frozen=True, slots=True)
+class ActRead:
+    """One act, read in all its languages, or the error that prevented it.
+
+    divergences: what the languages disagree in, found by the worker processes meanwhile; None: still to be found.
+    """
+
+    act_id: str
+    reads: dict[Lang, LangRead]
+    error: LawdiffError | None = None
+    divergences: Callable[[], tuple[Finding, ...] | None] = _nothing_found
+
+
+def read_acts(
+    works: Mapping[str, Sequence[LangWork]], processes: int, on_page: Callable[[str], None] | None = None
+) -> Iterator[ActRead]:
+    """The acts in the order given, each read whole.
+
+    With several processes, languages and acts are read side by side, a few acts ahead of the one that is taken, so that
+    memory stays bounded; the languages of an act are then compared while the caller goes on with it. The records are
+    the same. Raises StoreError where a worker process was ended from outside.
+    """
+    if processes == 1:
+        for act_id, parts in works.items():
+            try:
+                yield ActRead(act_id, {work.lang: read_language(work, on_page) for work in parts})
+            except LawdiffError as error:
+                yield ActRead(act_id, {}, error)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        queue = iter(works.items())
+        ahead: list[tuple[str, dict[Lang, Future[LangRead]]]] = []
+        while True:
+            while len(ahead) < processes and (following := next(queue, None)) is not None:
+                act_id, parts = following
+                ahead.append((act_id, {work.lang: pool.submit(read_language, work) for work in parts}))
+            if not ahead:
+                return
+            yield _taken(pool, processes, *ahead.pop(0))
+
+
+def _taken(pool: ProcessPoolExecutor, processes: int, act_id: str, futures: Mapping[Lang, Future[LangRead]]) -> ActRead:
+    try:
+        reads = {lang: _result(future) for lang, future in futures.items()}
+    except LawdiffError as error:
+        if isinstance(error, StoreError):
+            raise
+        return ActRead(act_id, {}, error)
+    if not {Lang.RU, Lang.KK} <= reads.keys():
+        return ActRead(act_id, reads)
+    halves = comparable_parts(reads[Lang.RU].history, reads[Lang.KK].history, processes)
+    found = [pool.submit(compare_histories, ru, kk) for ru, kk in halves]
+    return ActRead(act_id, reads, None, lambda: in_order([one for part in found for one in _result(part)]))
+
+
+def comparable_parts(ru: History, kk: History, count: int) -> list[tuple[History, History]]:
+    """An act's histories cut into `count` parts by units, with nothing but what the comparison reads."""
+    eids = sorted({version.eid for history in (ru, kk) for version in history.versions})
+    parts: list[tuple[History, History]] = []
+    for start in range(count):
+        chosen = set(eids[start::count])
+        ours, theirs = (
+            History(
+                whole.act_id,
+                whole.lang,
+                tuple(version for version in whole.versions if version.eid in chosen),
+                (),
+                whole.redactions,
+            )
+            for whole in (ru, kk)
+        )
+        parts.append((ours, theirs))
+    return parts
+
+
+def _result(future: Future[_Answer]) -> _Answer:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise StoreError("a worker process was ended from outside; run again, or with --processes 1") from error

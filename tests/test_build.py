@@ -18,11 +18,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hand_acts import version
 from stored import ROOT, SAMPLE, START, build_all, crawl_files, day, dump, page_files
 
 from lawdiff import build as build_module
+from lawdiff import reading as reading_module
 from lawdiff.errors import LawdiffError, StoreError
-from lawdiff.model import Lang
+from lawdiff.model import History, Lang
 from lawdiff.registry import Registry
 from lawdiff.schema import schema_version
 from lawdiff.store import open_database, read
@@ -65,6 +67,22 @@ def test_two_builds_from_scratch_are_the_same_file_also_with_two_processes(
     assert (tmp_path / "two.db").read_bytes() == sample_db.read_bytes()
     with closing(sqlite3.connect(tmp_path / "two.db")) as one, closing(sqlite3.connect(sample_db)) as other:
         assert list(one.iterdump()) == list(other.iterdump())
+
+
+def test_the_parts_that_are_compared_side_by_side_hold_every_version_once() -> None:
+    versions = {
+        lang: tuple(version(CODE, str(number), lang, 1, f"{number}", "Т.") for number in range(1, 8)) for lang in Lang
+    }
+    ru, kk = (History(CODE, lang, versions[lang], (), ()) for lang in (Lang.RU, Lang.KK))
+    for count in (1, 2, 3):
+        parts = reading_module.comparable_parts(ru, kk, count)
+        assert len(parts) == count
+        for side, whole in enumerate((ru, kk)):
+            assert sorted(one.key for part in parts for one in part[side].versions) == sorted(
+                one.key for one in whole.versions
+            )
+        for ours, theirs in parts:
+            assert {one.eid for one in ours.versions} == {one.eid for one in theirs.versions}
 
 
 def test_a_second_build_changes_nothing_not_even_the_file(sample_archive: Path, sample_db: Path) -> None:
@@ -284,14 +302,14 @@ def test_one_act_that_cannot_be_read_leaves_the_others_and_its_old_rows(
     archive, db = tmp_path / "archive", tmp_path / "lawdiff.db"
     shutil.copytree(sample_archive, archive)
     shutil.copy(sample_db, db)
-    real = build_module.read_language
+    real = reading_module.read_language
 
     def failing(work: object, on_page: object = None) -> object:
         if work.act_id == CODE:  # type: ignore[attr-defined]
             raise LawdiffError("no")
         return real(work)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(build_module, "read_language", failing)
+    monkeypatch.setattr(reading_module, "read_language", failing)
     monkeypatch.setattr(build_module, "reader_version", lambda: "another")
     report = build_all(archive, db)
     assert [act for act, _ in report.failed] == [CODE]

@@ -54,7 +54,8 @@ def add_findings(connection: sqlite3.Connection, records: ActRecords) -> None:
             _add_sanctions(connection, history)
     ru, kk = records.histories.get(Lang.RU), records.histories.get(Lang.KK)
     if ru is not None and kk is not None:
-        _insert(connection, "divergence_findings", _divergence_rows(compare_histories(ru, kk)))
+        found = compare_histories(ru, kk) if records.divergences is None else records.divergences
+        _insert(connection, "divergence_findings", _divergence_rows(found))
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from lawdiff.divergences import Finding
 from lawdiff.identifiers import article_id, official_url
 from lawdiff.model import (
     ActHeader,
@@ -86,6 +87,7 @@ class ActRecords:
 
     histories: attributed. laws: the amending acts that they name. order: eids in page order, newest redaction first
     in authority. headers: of the newest redaction per language. date_basis: how each redaction got its date.
+    divergences: of the languages, where a worker process has found them already; None: still to be found.
     """
 
     act_id: str
@@ -95,6 +97,7 @@ class ActRecords:
     order: Sequence[str] = ()
     date_basis: Mapping[tuple[Lang, date], str] = field(default_factory=dict)
     issues: Sequence[Issue] = ()
+    divergences: Sequence[Finding] | None = None
 
 
 @dataclass(frozen=True, slots=True)
