@@ -87,7 +87,7 @@ def main() -> int:
         folder = Path(name) / "archive"
         begun = time.perf_counter()
         for fetch in pages:
-            packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+            packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
             packer.compress(fetch.body)
             packer.flush()
         compressed = time.perf_counter() - begun

@@ -37,7 +37,26 @@ _ENCODED = ("content-encoding", "transfer-encoding")
 
 
 class _Writer(WARCWriter):
-    """warcio's writer with SHA-256 for the block and payload digests."""
+    """warcio's writer, with SHA-256 for the block and payload digests, and each record a gzip member of level 6.
+
+    warcio's level 9 takes twice the time for 2 % less on the portal's pages (126 KB: 5.7 ms, 14.2 KB; or 2.5, 14.6).
+    """
+
+    def __init__(self) -> None:
+        self._plain = BytesIO()
+        self._members: list[bytes] = []
+        super().__init__(self._plain, gzip=False, warc_version=VERSION)
+
+    def write_record(self, record: Any, params: Any = None) -> None:
+        super().write_record(record, params)
+        packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+        self._members.append(packer.compress(self._plain.getbuffer()) + packer.flush())
+        self._plain.seek(0)
+        self._plain.truncate()
+
+    def written(self) -> bytes:
+        """The compressed records, one after the other."""
+        return b"".join(self._members)
 
     @staticmethod
     def _create_digester() -> Any:
@@ -72,8 +91,7 @@ def record_id(chain: str, role: str) -> str:
 
 def warcinfo(chain: str, warc_file: str, started_at: str, software: str) -> bytes:
     """The record that opens a WARC file."""
-    out = BytesIO()
-    writer = _Writer(out, gzip=True, warc_version=VERSION)
+    writer = _Writer()
     fields = f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode()
     headers = {
         "WARC-Record-ID": record_id(chain, "warcinfo"),
@@ -84,24 +102,23 @@ def warcinfo(chain: str, warc_file: str, started_at: str, software: str) -> byte
         "", "warcinfo", payload=BytesIO(fields), length=len(fields), warc_headers_dict=headers
     )
     writer.write_record(record)
-    return out.getvalue()
+    return writer.written()
 
 
 def fetch_records(fetch: Fetch, chain: str, held: Held | None) -> bytes:
     """The compressed records of one fetch; the response or revisit record comes first."""
-    out = BytesIO()
-    writer = _Writer(out, gzip=True, warc_version=VERSION)
+    writer = _Writer()
     if fetch.imported:
         imported = record_id(chain, "resource")
         writer.write_record(_resource(writer, fetch, imported))
         writer.write_record(_metadata(writer, fetch, chain, imported))
-        return out.getvalue()
+        return writer.written()
     main = record_id(chain, "response") if fetch.http_status is not None else None
     if main is not None:
         writer.write_record(_response(writer, fetch, main, held))
     writer.write_record(_request(writer, fetch, chain, main))
     writer.write_record(_metadata(writer, fetch, chain, main))
-    return out.getvalue()
+    return writer.written()
 
 
 def _response(writer: _Writer, fetch: Fetch, main: str, held: Held | None) -> Any:
