@@ -173,6 +173,12 @@ def shrunk(old_size: int, new_size: int, articles: int) -> bool:
     return articles >= 2 * _MASS_COUNT and new_size < _SHRUNK * old_size
 
 
+def shrunk_alone(sizes: Iterable[tuple[int, int]]) -> bool:
+    """Whether texts, as (old size, new size), lost more than half of their characters together."""
+    found = list(sizes)
+    return sum(new for _, new in found) < _SHRUNK * sum(old for old, _ in found)
+
+
 def repeated(units: Iterable[Unit]) -> list[str]:
     """Eids that a page holds twice."""
     return [eid for eid, count in Counter(unit.eid for unit in units).items() if count > 1]

@@ -36,6 +36,7 @@ from lawdiff.model import (
     History,
     Issue,
     Lang,
+    Line,
     Note,
     NoteState,
     Op,
@@ -104,13 +105,18 @@ class _Version:
 
     number: int
     unit: Unit
-    text: str
+    size: int  # characters of the text
     valid_from: date
     start: int
     snapshot_id: int | None
     valid_to: date | None = None
     end: int | None = None
     predecessor: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Joined anew: kept twice, the texts of all versions would be a tenth of a build's memory."""
+        return self.unit.text
 
     def key(self, folder: Folder) -> str:
         return f"{folder.act_id}/{self.unit.eid}/{folder.lang}/{self.number}"
@@ -235,9 +241,8 @@ class Folder:
             old = version.unit
             if old is unit:
                 continue
-            text = unit.text
-            if text != version.text or old.heading != unit.heading:
-                changed[eid] = text
+            if old.heading != unit.heading or not _same_lines(old.lines, unit.lines):
+                changed[eid] = unit.text
             elif old.notes != unit.notes or old.state is not unit.state or old.parents != unit.parents:
                 quiet.append(unit)
             else:
@@ -265,9 +270,9 @@ class Folder:
         lost += [
             eid
             for eid, text in changed.items()
-            if not text and self._shown[eid].text and page[eid].state is State.IN_FORCE
+            if not text and self._shown[eid].size and page[eid].state is State.IN_FORCE
         ]
-        if not continuity.too_many_gone(len(lost), len(articles)) and not self._has_shrunk(page, gone, changed):
+        if not continuity.too_many_gone(len(lost), len(articles)) and not self._has_shrunk(page, changed):
             return False
         day = step.day.isoformat()
         if self._accept & {self.act_id, day, f"{self.act_id}/{self.lang}/{day}", str(step.redaction.snapshot_id)}:
@@ -281,9 +286,10 @@ class Folder:
         )
         return True
 
-    def _has_shrunk(self, page: dict[str, Unit], gone: list[str], changed: dict[str, str]) -> bool:
+    def _has_shrunk(self, page: dict[str, Unit], changed: dict[str, str]) -> bool:
         """Whether the texts that stay in force lost more than half of their characters together."""
-        if not changed and not gone:
+        # The unchanged ones lose nothing: the changed ones must have lost more than half of their own.
+        if not continuity.shrunk_alone([(self._shown[eid].size, len(text)) for eid, text in changed.items()]):
             return False
         old_size = new_size = articles = 0
         for eid, version in self._shown.items():
@@ -291,8 +297,8 @@ class Folder:
             if new is None or new.state is State.EXCLUDED:
                 continue
             articles += version.unit.kind is not UnitKind.HEADING
-            old_size += len(version.text)
-            new_size += len(changed.get(eid, version.text))
+            old_size += version.size
+            new_size += len(changed[eid]) if eid in changed else version.size
         return continuity.shrunk(old_size, new_size, articles)
 
     # -- what became of each unit ------------------------------------------------------------------------------------
@@ -426,7 +432,7 @@ class Folder:
 
     def _open(self, unit: Unit, step: _Step) -> _Version:
         versions = self._versions.setdefault(unit.eid, [])
-        version = _Version(len(versions) + 1, unit, unit.text, step.day, step.place, step.redaction.snapshot_id)
+        version = _Version(len(versions) + 1, unit, len(unit.text), step.day, step.place, step.redaction.snapshot_id)
         versions.append(version)
         self._shown[unit.eid] = version
         if len(versions) > 1 or unit.notes:
@@ -538,6 +544,10 @@ def compare_units(old: Unit | None, new: Unit | None, *, with_notes: bool = Fals
         old_notes=[note.text for note in old.notes] if with_notes and old is not None else (),
         new_notes=[note.text for note in new.notes] if with_notes and new is not None else (),
     )
+
+
+def _same_lines(old: tuple[Line, ...], new: tuple[Line, ...]) -> bool:
+    return len(old) == len(new) and all(one.text == other.text for one, other in zip(old, new, strict=True))
 
 
 def _keys(notes: tuple[Note, ...]) -> list[str]:
