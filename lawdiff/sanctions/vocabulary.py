@@ -109,7 +109,7 @@ SUBJECTS: dict[Lang, tuple[tuple[Subject, re.Pattern[str]], ...]] = {
         (Subject.NATURAL_PERSON, re.compile(r"жеке\s+тұлға\w*")),
         (Subject.OFFICIAL, re.compile(r"лауазымды\s+(?:адам|тұлға)\w*")),
         (Subject.SOLE_TRADER, re.compile(r"дара\s+кәсіпкер\w*")),
-        (Subject.SMALL_BUSINESS, re.compile(r"шағын\s+кәсіпкерлік\s+субъектілер\w*")),
+        (Subject.SMALL_BUSINESS, re.compile(r"шағын(?:\s+(?:немесе|және)\s+орта)?\s+кәсіпкерлік\s+субъектілер\w*")),
         (Subject.MEDIUM_BUSINESS, re.compile(r"орта\s+кәсіпкерлік\s+субъектілер\w*")),
         (Subject.LARGE_BUSINESS, re.compile(r"ірі\s+кәсіпкерлік\s+субъектілер\w*")),
         (Subject.NON_PROFIT, re.compile(r"коммерциялық\s+емес\s+ұйым\w*")),
