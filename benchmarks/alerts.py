@@ -65,7 +65,8 @@ def fill(path: Path, changes: int, seed: int = 7) -> None:
             [
                 change, article, dice.choice(["ru", "kk"]), f"20{14 + number % 12}-0{1 + number % 9}-1{number % 9}",
                 dice.choice(["amended", "added", "note_only"]),
-                dice.choice(["substantive", "substantive", "editorial"]), same, f"<p>{same[:300]} {edits}</p>", "Z2500000210",
+                dice.choice(["substantive", "substantive", "editorial"]), same,
+                f"<p>{same[:300]} {edits}</p>", "Z2500000210",
             ],
         )  # fmt: skip
         conn.execute(

@@ -86,28 +86,32 @@ def render_digest(payloads: Sequence[Payload], rule: Rule, settings: Settings, l
     """The parts of one digest. Raises RulesError when a template of the user fails."""
     lang = rule.reader
     views = [view(payload, lang, settings.site, budget=limits.redline) for payload in payloads]
-    bins, listed = _bins(views, rule, settings, limits)
+    bins, rest = _bins(views, rule, settings, limits)
     parts = []
     for number, members in enumerate(bins, 1):
-        rest = listed if number == len(bins) else []
-        parts.append(_part(members, rest, rule, settings, limits, number, len(bins)))
+        of = len(bins)
+        if number < of or not rest:
+            parts.append(_part(members, rule, settings, limits, number, of))
+        else:
+            parts.append(_last(members, rest, rule, settings, limits, of))
     return tuple(parts)
 
 
 def _bins(
     views: list[ItemView], rule: Rule, settings: Settings, limits: Limits
 ) -> tuple[list[list[ItemView]], list[ItemView]]:
-    """Items by message, in order; and those that are only listed, at the end of the last message."""
+    """Items by message, in order; and those that no message has room for."""
     if limits.size is None:
         return [views], []
-    room = limits.size - _size(_part([], [], rule, settings, limits, 1, 2)) - 64
+    empty = _size(_part([], rule, settings, limits, 1, 2))
+    room = limits.size - empty - 64
     bins: list[list[ItemView]] = [[]]
     used = 0
     for at, item in enumerate(views):
-        fitting, size = _fit(item, rule, settings, limits, room)
+        fitting, size = _fit(item, rule, settings, limits, room, empty)
         if bins[-1] and used + size > room:
             if len(bins) == limits.most_parts:
-                return _with_list(bins, views[at:], rule, settings, limits)
+                return bins, views[at:]
             bins.append([])
             used = 0
         bins[-1].append(fitting)
@@ -115,24 +119,35 @@ def _bins(
     return bins, []
 
 
-def _with_list(
-    bins: list[list[ItemView]], rest: list[ItemView], rule: Rule, settings: Settings, limits: Limits
-) -> tuple[list[list[ItemView]], list[ItemView]]:
-    """Move items of the last message to the list until the list fits under it."""
+def _last(
+    members: list[ItemView], rest: list[ItemView], rule: Rule, settings: Settings, limits: Limits, of: int
+) -> Part:
+    """The last message with a list of `rest`: items give way to the list, and what even the list has no room for is
+    counted."""
     assert limits.size is not None
-    while bins[-1] and _size(_part(bins[-1], rest, rule, settings, limits, len(bins), len(bins))) > limits.size:
-        rest = [bins[-1].pop(), *rest]
-    return bins, rest
+
+    def made(count: int) -> Part:
+        return _part(members, rule, settings, limits, of, of, listed=rest[:count], unlisted=rest[count:])
+
+    while members and _size(made(len(rest))) > limits.size:
+        members, rest = members[:-1], [members[-1], *rest]
+    fitting, over = 0, len(rest) + 1  # the longest list that fits, by halving
+    while over - fitting > 1:
+        middle = (fitting + over) // 2
+        if _size(made(middle)) <= limits.size:
+            fitting = middle
+        else:
+            over = middle
+    return made(fitting)
 
 
-def _fit(item: ItemView, rule: Rule, settings: Settings, limits: Limits, room: int) -> tuple[ItemView, int]:
-    empty = _size(_part([], [], rule, settings, limits, 1, 2))
+def _fit(item: ItemView, rule: Rule, settings: Settings, limits: Limits, room: int, empty: int) -> tuple[ItemView, int]:
     fitting, size = item, 0
     for budget in _BUDGETS:
         if limits.redline is not None and (budget is None or budget > limits.redline):
             budget = limits.redline  # noqa: PLW2901 - the channel's own first budget stands for all larger ones
         fitting = view(item.payload, rule.reader, settings.site, budget=budget)
-        size = max(0, _size(_part([fitting], [], rule, settings, limits, 1, 2)) - empty)
+        size = max(0, _size(_part([fitting], rule, settings, limits, 1, 2)) - empty)
         if size <= room:
             break
     return fitting, size
@@ -144,21 +159,24 @@ def _size(part: Part) -> int:
 
 def _part(
     members: list[ItemView],
-    listed: list[ItemView],
     rule: Rule,
     settings: Settings,
     limits: Limits,
     number: int,
     of: int,
+    *,
+    listed: Sequence[ItemView] = (),
+    unlisted: Sequence[ItemView] = (),
 ) -> Part:
     lang = rule.reader
+    everything = [*members, *listed, *unlisted]
     context = {
         "lang": lang,
         "rule": {"name": rule.name, "title": rule.title or rule.name},
         "items": members,
-        "listed": [] if limits.size is not None and len(listed) > 2000 else listed,
-        "unlisted": len(listed) if limits.size is not None and len(listed) > 2000 else 0,
-        "subject": subject_of([*members, *listed], lang, part=number, of=of) if members or listed else "",
+        "listed": listed,
+        "unlisted": len(unlisted),
+        "subject": subject_of(everything, lang, part=number, of=of) if everything else "",
         "part": number,
         "parts": of,
         "site": settings.site,
@@ -166,7 +184,7 @@ def _part(
     subject = " ".join(_render("subject.txt.j2", settings, context).split())
     text = _render("chat.txt.j2" if limits.chat else "digest.txt.j2", settings, context).strip() + "\n"
     html = _render("digest.html.j2", settings, context) if limits.html else None
-    payloads = tuple(item.payload for item in [*members, *listed])
+    payloads = tuple(item.payload for item in everything)
     return Part(subject, text, html, number, of, payloads)
 
 
