@@ -146,7 +146,7 @@ def _attribute(change: Change, place: int, timeline: _Timeline, reader: NoteRead
             return _with_laws(change, promised, reader, Attribution.CORROBORATED, detail)
     if change.op is Op.NOTE_ONLY or change.old_version == change.new_version:
         return _noted(change, gained, reader)
-    explaining = [claim for claim in gained if not claim.announces]
+    explaining = [claim for claim in gained if not claim.announces and not claim.spares(change.lang)]
     readable = [claim for claim in explaining if claim.law is not None and claim.action is not Action.UNKNOWN]
     if readable:
         return _checked(change, readable, reader)
@@ -182,7 +182,9 @@ def _noted(change: Change, gained: list[Claim], reader: NoteReader) -> Change:
     laws = [claim for claim in gained if claim.law is not None]
     if not laws and any(claim.action is Action.UNKNOWN for claim in gained):
         return _with_laws(change, (), reader, Attribution.UNPARSED, _excerpt(gained))
-    return _with_laws(change, laws, reader, Attribution.NOTE_WITHOUT_DIFF, None)
+    spared = laws and all(claim.spares(change.lang) for claim in laws)
+    detail = "the note says that this language's text is not changed" if spared else None
+    return _with_laws(change, laws, reader, Attribution.NOTE_WITHOUT_DIFF, detail)
 
 
 def _checked(change: Change, claims: list[Claim], reader: NoteReader) -> Change:
@@ -337,7 +339,10 @@ def _amendment(
 
 
 def _dispute(histories: dict[Lang, History], timelines: Mapping[Lang, _Timeline]) -> dict[Lang, History]:
-    """Mark the changes for which the languages name laws that exclude each other."""
+    """Mark the changes for which the languages name laws that exclude each other.
+
+    A change that only the other language has a law for is told so, and stays without one: it may be another's work.
+    """
     if len(histories) < 2:
         return histories
     one, other = sorted(histories)
@@ -349,6 +354,8 @@ def _dispute(histories: dict[Lang, History], timelines: Mapping[Lang, _Timeline]
     for key in places[one].keys() & places[other].keys():
         here, there = changed[one][places[one][key]], changed[other][places[other][key]]
         if not _are_disjoint(here, there):
+            for lang, change, twin in ((one, here, there), (other, there, here)):
+                changed[lang][places[lang][key]] = _with_hint(change, twin)
             continue
         eid = here.eid
         known_here = timelines[one].laws(eid, histories[one].change_seq[places[one][key]])
@@ -361,6 +368,14 @@ def _dispute(histories: dict[Lang, History], timelines: Mapping[Lang, _Timeline]
                 change, attribution=Attribution.DISPUTED, attribution_detail=detail
             )
     return {lang: replace(history, changes=tuple(changed[lang])) for lang, history in histories.items()}
+
+
+def _with_hint(change: Change, twin: Change) -> Change:
+    if change.attribution is not Attribution.DIFF_WITHOUT_NOTE or change.laws or change.attribution_detail:
+        return change
+    if twin.attribution is not Attribution.CORROBORATED or not twin.amending_act:
+        return change
+    return replace(change, attribution_detail=f"no note here; {twin.lang} names {twin.amending_act} for its own change")
 
 
 def _laws(change: Change) -> set[str]:

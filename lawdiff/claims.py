@@ -40,6 +40,10 @@ class Claim:
         """What makes two claims the same claim, however the note around them is reworded."""
         return (self.law, self.action, self.reading.unit)
 
+    def spares(self, lang: Lang) -> bool:
+        """Whether the note says that the text in `lang` is not changed (FORMAT §5.2: one language only)."""
+        return f"text_unchanged_in_{lang}" in self.reading.flags
+
     @property
     def announces(self) -> bool:
         """Whether it speaks of what is not yet, or conditionally, in the text."""

@@ -241,6 +241,33 @@ def test_a_language_that_is_late_with_a_law_does_not_dispute() -> None:
     assert only(both(BY_NEW, both_laws), Lang.KK).attribution is Attribution.CORROBORATED
 
 
+ONLY_KAZAKH = (
+    "Сноска. В статью 1 внесено изменение на казахском языке, текст на русском языке не изменяется "
+    "Законом РК от 12.07.2023 № 23-VIII."
+)
+
+
+def test_a_law_for_the_other_language_explains_no_difference_in_this_one() -> None:
+    one = only(step([unit("1", [ONE])], [unit("1", [TWO], notes=[ONLY_KAZAKH])]))
+    assert (one.attribution, one.amending_act) == (Attribution.DIFF_WITHOUT_NOTE, None)
+    noted = only(step([unit("1", [ONE])], [unit("1", [ONE], notes=[ONLY_KAZAKH])]))
+    assert (noted.attribution, noted.amending_act) == (Attribution.NOTE_WITHOUT_DIFF, NEW_LAW)
+    assert "this language" in (noted.attribution_detail or "")
+
+
+def test_a_change_that_only_the_other_language_notes_is_told_so_and_keeps_no_law() -> None:
+    result = run(
+        [redaction("2022-01-01", [unit("1", [ONE])]), redaction("2023-08-01", [unit("1", [TWO], notes=[BY_NEW])])],
+        [
+            redaction("2022-01-01", kk(["1. Бірінші мәтін."], []), lang=Lang.KK),
+            redaction("2023-08-01", kk(["1. Екінші мәтін."], []), lang=Lang.KK),
+        ],
+    )
+    one = only(result, Lang.KK)
+    assert (one.attribution, one.amending_act, one.laws) == (Attribution.DIFF_WITHOUT_NOTE, None, ())
+    assert one.attribution_detail == f"no note here; ru names {NEW_LAW} for its own change"
+
+
 def linked(text: str, href: str) -> Note:
     at = text.index("№")
     return Note(text, NoteKind.AMENDMENT, "art_1", 1, (NoteLink(at, len(text) - 1, href),))
