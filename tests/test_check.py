@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from stored import SAMPLE, build_all, crawl_files, page_files
 
 from lawdiff.cli import cli
+from lawdiff.errors import StoreError
 from lawdiff.store import open_database
 from lawdiff.store.anomalies import checks, run_checks
 
@@ -66,13 +67,19 @@ def test_a_planted_defect_breaks_its_rule(rule: str, good: Path, tmp_path: Path)
     assert found[rule]["examples"]
 
 
-def test_a_file_with_flipped_bytes_is_named(good: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["article_versions", "changes", "search_docs"])
+def test_a_file_with_a_lost_page_is_named(table: str, good: Path, tmp_path: Path) -> None:
     db = tmp_path / "lawdiff.db"
+    with closing(sqlite3.connect(good)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
     content = bytearray(good.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 4096] = bytes(4096)
+    content[(page - 1) * size : page * size] = bytes(size)
     db.write_bytes(bytes(content))
     done = CliRunner().invoke(cli, ["check", "--db", str(db)])
     assert done.exit_code == 1
+    assert isinstance(done.exception, StoreError)
+    assert "lawdiff build" in str(done.exception)
 
 
 def test_every_rule_has_a_planted_defect() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from lawdiff.cli.options import db_option, say
-from lawdiff.store import open_database
+from lawdiff.store import reading
 from lawdiff.store.anomalies import run_checks
 
 
@@ -23,7 +22,7 @@ from lawdiff.store.anomalies import run_checks
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(db: Path, examples: int, as_json: bool) -> None:
     """Check the rules that must hold, and list what is odd in the source. Exit code 1 if a rule is broken."""
-    with closing(open_database(db)) as conn:
+    with reading(db) as conn:
         findings = list(run_checks(conn, examples=examples))
     broken = [finding for finding in findings if finding.check.rule and finding.count]
     if as_json:

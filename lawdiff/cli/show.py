@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from lawdiff.errors import StoreError
 from lawdiff.identifiers import official_url
 from lawdiff.model import Lang, State
 from lawdiff.render import diff_html, diff_text
-from lawdiff.store import open_database, read
+from lawdiff.store import read, reading
 
 _ACT = click.argument("act", type=ActId())
 _LANG = click.option("--lang", type=Language(), default=Lang.RU, show_default=True, help="ru or kk.")
@@ -39,7 +38,7 @@ _STATES = {
 @_JSON
 def show(*, act: str, article: str, day: date | None, lang: Lang, db: Path, as_json: bool) -> None:
     """Print an ARTICLE (115-1 or art_115-1) of an ACT, as the redaction of a day shows it."""
-    with closing(open_database(db)) as conn:
+    with reading(db) as conn:
         found = read.find_article(conn, act, article)
         version = read.article_at(conn, found.id, lang, day)
         if version is None:
@@ -85,7 +84,7 @@ def log(
     *, act: str, article: str | None, lang: Lang | None, since: date | None, until: date | None, db: Path, as_json: bool
 ) -> None:
     """List the changes of an ACT, or of one ARTICLE, newest last."""
-    with closing(open_database(db)) as conn:
+    with reading(db) as conn:
         key = read.find_article(conn, act, article).id if article else None
         if key is None:
             read.require_act(conn, act)
@@ -120,7 +119,7 @@ def diff(
     *, act: str, article: str | None, since: date | None, until: date | None, lang: Lang, form: str, db: Path
 ) -> None:
     """Compare any two days of an ARTICLE, or of a whole ACT, word by word."""
-    with closing(open_database(db)) as conn:
+    with reading(db) as conn:
         found = read.find_article(conn, act, article) if article else None
         read.require_act(conn, act)
         dates = read.redaction_dates(conn, act, lang)

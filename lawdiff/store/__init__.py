@@ -1,5 +1,5 @@
 """The published database: writing it and asking it. Only here and in `lawdiff.schema` do tables have names."""
 
-from lawdiff.store.connection import open_database
+from lawdiff.store.connection import open_database, reading
 
-__all__ = ["open_database"]
+__all__ = ["open_database", "reading"]

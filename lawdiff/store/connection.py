@@ -52,3 +52,14 @@ def open_database(path: Path, *, immutable: bool = True) -> sqlite3.Connection:
             raise
     connection.row_factory = sqlite3.Row
     return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """`open_database` for the length of a block; what SQLite says meanwhile (a damaged page) is a StoreError too."""
+    with translated(path):
+        connection = open_database(path)
+        try:
+            yield connection
+        finally:
+            connection.close()
