@@ -21,6 +21,7 @@ from lawdiff.site.reader import Elsewhere, Missing, Reader
 from lawdiff.store import pages
 
 DATABASE = "lawdiff"
+_FEEDS = {}  # (address, reader) → feed: readers ask for the same few again and again
 YEAR = 365 * 24 * 3600
 
 
@@ -88,8 +89,22 @@ async def _page(datasette, request, template, build, **context):
     return response
 
 
+def _kept(build, remembered={}):  # noqa: B006 - kept as long as the process, that is as long as its immutable file
+    """`build(conn, reader)` asked once a day and language: the database behind a running site never changes."""
+
+    def answer(conn, reader):
+        key = (build.__name__, reader.t.lang, reader.today)
+        if key not in remembered:
+            if len(remembered) > 30:
+                remembered.clear()
+            remembered[key] = build(conn, reader)
+        return remembered[key]
+
+    return answer
+
+
 async def home(datasette, request):
-    return await _page(datasette, request, "lawdiff_home.html", entrance.home)
+    return await _page(datasette, request, "lawdiff_home.html", _kept(entrance.home))
 
 
 async def act(datasette, request):
@@ -137,8 +152,12 @@ async def law(datasette, request):
     )  # fmt: skip
 
 
+def all_laws(conn, _):
+    return changing.laws(conn)
+
+
 async def laws(datasette, request):
-    return await _page(datasette, request, "lawdiff_laws.html", lambda conn, _: changing.laws(conn))
+    return await _page(datasette, request, "lawdiff_laws.html", _kept(all_laws))
 
 
 async def changes(datasette, request):
@@ -246,14 +265,18 @@ async def feed(datasette, request):
     reader = _reader(request)
     authority = os.environ.get("LAWDIFF_TAG_AUTHORITY", feeds.AUTHORITY)
     address = request.path + (f"?{request.query_string}" if request.query_string else "")
+    key = (address, reader)
     try:
-        found = await datasette.get_database(DATABASE).execute_fn(
+        found = _FEEDS.get(key) or await datasette.get_database(DATABASE).execute_fn(
             lambda conn: feeds.answer(
                 conn, reader, request.url_vars["name"], address=address, query=_query(request), authority=authority
             )
         )
     except Missing as missing:
         return Response.text(reader.t(missing.key, **missing.values), status=404)
+    if len(_FEEDS) > 200:
+        _FEEDS.clear()
+    _FEEDS[key] = found
     tag = f'"{hashlib.sha256(found.body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
     if request.headers.get("if-none-match") == tag:

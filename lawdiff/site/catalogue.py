@@ -100,6 +100,12 @@ class Interface:
             raise CatalogueError(f"the interface has no language {lang!r}; use one of {', '.join(UI_LANGS)}")
         self.lang = lang
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Interface) and other.lang == self.lang
+
+    def __hash__(self) -> int:
+        return hash(self.lang)
+
     def _entry(self, key: str) -> str | list[str]:
         try:
             return catalogue()[key][self.lang]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -110,12 +111,26 @@ def _side(
         "change": only,
         "steps": [] if only else [{**step, "laws": laws[step["id"]], "url": change_link(step)} for step in steps],
         "laws": laws[only["id"]] if only else [],
+        "sanctions": _sanctions(conn, reader, old, new),
         "old": old,
         "new": new,
         "redline": red,
         "notes": new["notes"] if new and not new["text"] else "",
         "summary": summary,
     }
+
+
+def _sanctions(conn: sqlite3.Connection, reader: Reader, old: Row | None, new: Row | None) -> Row | None:
+    """Whether the punishments became milder or tougher, where that could be read and differs; with the parts."""
+    found = pages.sanction_verdict(conn, old["id"], new["id"]) if old and new else None
+    if found is None or found["verdict"] not in ("milder", "tougher", "mixed"):
+        return None
+    parts = [
+        (labels.line_label(eid, reader.t), verdict)
+        for eid, verdict in json.loads(found["parts_json"]).items()
+        if eid and verdict != "same"
+    ]
+    return {"verdict": found["verdict"], "parts": parts}
 
 
 def _fresh(old: Row | None, new: Row | None) -> ArticleDiff:
@@ -238,7 +253,7 @@ def changes(conn: sqlite3.Connection, reader: Reader, *, query: Mapping[str, str
         "last": max(1, -(-min(count, pages.MANY) // PAGE)) if count <= pages.MANY else None,
         "newer": addresses.with_query("/changes", **carried, page=str(page - 1)) if page > 1 else None,
         "older": addresses.with_query("/changes", **carried, page=str(page + 1)) if count > page * PAGE else None,
-        "acts": [row for row in pages.acts(conn) if row["newest"]],
+        "acts": pages.act_names(conn),
         "chapters": pages.chapters(conn, filters.act) if filters.act else [],
         "act": act,
         "law": pages.law(conn, filters.law) if filters.law else None,

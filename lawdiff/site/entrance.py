@@ -137,7 +137,7 @@ def find(conn: sqlite3.Connection, registry: Registry, *, query: Mapping[str, st
         if question
         else Results(0, ())
     )
-    acts = {row["id"]: row for row in pages.acts(conn)}
+    acts = {row["id"]: row for row in pages.act_names(conn)}
 
     def at(number: int) -> str:
         return addresses.with_query("/search", q=question, lang=lang, page=str(number))

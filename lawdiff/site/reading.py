@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -164,6 +165,7 @@ def article(
         "timeline": _timeline(conn, reader, versions, act_id, day),
         "pending": pages.pending(conn, reader.today, act_id=act_id, article_id=unit["id"]),
         "claims": pages.amendments_of(conn, unit["id"]),
+        "divergences": _divergences(conn, reader, unit["id"], day or reader.today),
         "before": before,
         "after": after,
         "permanent": permanent,
@@ -173,6 +175,20 @@ def article(
             (f"/feeds/{act_id}.atom", t("feeds.act", act=labels.act_label(unit, t))),
         ],
     }
+
+
+def _divergences(conn: sqlite3.Connection, reader: Reader, key: str, day: str) -> list[Row]:
+    """Where the two official texts disagree on the day: the place and the facts that one side alone has."""
+    return [
+        {
+            "kind": row["kind"],
+            "place": labels.line_label(row["place"], reader.t) if row["place"] else "",
+            "only_ru": json.loads(row["only_ru_json"]),
+            "only_kk": json.loads(row["only_kk_json"]),
+            "since": row["since"],
+        }
+        for row in pages.divergences(conn, key, day)
+    ]
 
 
 def _heading(unit: Row, main: Row) -> str:

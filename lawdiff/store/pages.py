@@ -72,6 +72,39 @@ def acts(conn: sqlite3.Connection) -> list[Row]:
     )
 
 
+def act_names(conn: sqlite3.Connection) -> list[Row]:
+    """The acts of which texts are held, with their names alone: for filters and results."""
+    return _rows(
+        conn,
+        """
+        SELECT a.id, a.short_ru, a.short_kk, a.title_ru, a.title_kk FROM acts a
+        WHERE EXISTS (SELECT 1 FROM redactions r WHERE r.act_id = a.id) ORDER BY a.id
+        """,
+    )
+
+
+def divergences(conn: sqlite3.Connection, article_id: str, day: str) -> list[Row]:
+    """Where the two languages of an article disagreed on `day`."""
+    return _rows(
+        conn,
+        """
+        SELECT d.* FROM divergence_findings d
+        WHERE d.article_id = :article AND d.since <= :day AND (d.until IS NULL OR d.until > :day)
+        ORDER BY d.kind, d.place, d.id
+        """,
+        {"article": article_id, "day": day},
+    )
+
+
+def sanction_verdict(conn: sqlite3.Connection, old_id: str | None, new_id: str | None) -> Row | None:
+    """How the sanctions of a version compare with those of the version before it, where that is `old_id`."""
+    return _row(
+        conn,
+        "SELECT verdict, parts_json FROM sanction_verdicts WHERE version_id = ? AND previous_version_id = ?",
+        [new_id, old_id],
+    )
+
+
 def act(conn: sqlite3.Connection, act_id: str) -> Row | None:
     return _row(conn, "SELECT * FROM acts WHERE id = ?", [act_id])
 
@@ -442,13 +475,20 @@ def stream_count(conn: sqlite3.Connection, filters: Filters) -> int:
 
 def feed_changes(conn: sqlite3.Connection, filters: Filters, *, limit: int, offset: int) -> list[Row]:
     """Changes newest first with their redlines, one row per change: what a feed carries."""
+    join = "JOIN articles a ON a.id = c.article_id" if {"chapter", "article", "topic"} & set(filters.chosen()) else ""
     return _rows(
         conn,
         f"""
         SELECT {CHANGE_COLUMNS}, c.diff_html, t.short_ru, t.short_kk, t.title_ru, t.title_kk
-        FROM {CHANGE_SOURCE} JOIN acts t ON t.id = a.act_id
-        WHERE {_where(filters)}
-        ORDER BY c.redaction_date DESC, c.article_id, c.lang DESC, c.id LIMIT :limit OFFSET :offset
+        FROM (
+          SELECT c.id AS chosen FROM changes c {join} WHERE {_where(filters)}
+          ORDER BY c.redaction_date DESC, c.article_id, c.lang DESC, c.id LIMIT :limit OFFSET :offset
+        ) s CROSS JOIN changes c ON c.id = s.chosen
+        JOIN articles a ON a.id = c.article_id JOIN acts t ON t.id = a.act_id
+        LEFT JOIN amending_acts l ON l.id = c.amending_act_id
+        LEFT JOIN article_versions o ON o.id = c.old_version_id
+        LEFT JOIN article_versions n ON n.id = c.new_version_id
+        ORDER BY c.redaction_date DESC, c.article_id, c.lang DESC, c.id
         """,  # noqa: S608 - conditions are constants of this module
         {**filters.chosen(), "limit": limit, "offset": offset},
     )
