@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PURE = (
     "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "parse", "notes",
-    "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms",
+    "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
+    "continuity", "sentences", "summary",
 )  # fmt: skip
 PURE_MAY_IMPORT = {"lxml", "bs4", "selectolax", "diff_match_patch", "fast_diff_match_patch", "rapidfuzz", "lawdiff"}
 IMPURE_STDLIB = {
