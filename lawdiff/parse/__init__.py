@@ -93,7 +93,7 @@ def _check(redaction: Redaction, lang: Lang, url: str | None, expected: tuple[in
             "page refused, no_article_body: <article> shows no text of law; fetch the page again",
             url=url,
         )
-    sample = " ".join(unit.heading + " " + unit.text[:400] for unit in redaction.units[:60])
+    sample = " ".join(unit.heading + " " + unit.text[:1200] for unit in redaction.units[:20])
     check_language(sample, lang, url)
     if expected is not None and not expected[0] <= redaction.article_count <= expected[1]:
         raise PageRefused(

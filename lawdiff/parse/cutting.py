@@ -19,10 +19,18 @@ from lawdiff.parse.headings import PLAIN_ARTICLE, Head, Level, read_head, read_t
 from lawdiff.parse.markup import TOKEN, BrokenMarkup, anchor_of, fold, read_blocks
 
 _HEADING_DIGITS = frozenset("123456")
-# First two characters of tags that may open a heading.
-_MAYBE = frozenset(f"{h}{digit}" for h in "hH" for digit in "123456") | frozenset(
-    ("b>", "b ", "b\n", "B>", "B ", "B\n", "st", "ST", "St")
+# First two characters of tags that may open a heading, and of those that must not stand in a body.
+_MAYBE = frozenset(
+    (first + second)
+    for letters in ("b>", "b ", "b\n", "st", "sc", "te", "ar", "!-", *(f"h{digit}" for digit in "123456"))
+    for first in {letters[0], letters[0].upper()}
+    for second in {letters[1], letters[1].upper()}
 )
+_UNSEEN = re.compile(r"!--|(?:script|style|template)\b", re.I)
+_UNSEEN_WHOLE = re.compile(r"<!--.*?-->|<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.S | re.I)
+_UNSEEN_OPENING = re.compile(r"<(?:!--|(?:script|style|template)\b)", re.I)
+_ARTICLE_TAG = re.compile(r"article\b", re.I)
+MAX_HEADINGS = 20_000  # the longest code has under two thousand
 _BOLD_TAG = re.compile(r"(?:b|strong)\b[^<>]*>", re.I)
 _ANCHOR = re.compile(r"(?:a\b[^<>]*|/a)>(?:\s|&nbsp;)*", re.I)
 _EDGE = re.compile(
@@ -32,7 +40,7 @@ _EDGE = re.compile(
 )
 _ENDS_LINE = re.compile(r"/?(?:p|br|h[1-6]|table|div)\b", re.I)
 _NAMED = re.compile(r'a name="([^"<>&]*)">')
-_HEADING_MARKED = re.compile(r"<h([1-6])\b([^<>]*)>(.*?)(?:</h[1-6]>|(?=<h[1-6]\b)|\Z)", re.S | re.I)
+_HEADING_MARKED = re.compile(r"<h([1-6])\b([^<>]*)>(.*?)(?:</h[1-6]>|(?=<(?:h[1-6]|p|table|div)\b)|\Z)", re.S | re.I)
 _HEADING_BOLD = re.compile(r"<p\b([^<>]*)>(.*?)(?:</p>|(?=<p\b)|(?=<h[1-6]\b)|\Z)", re.S | re.I)
 _HEADING_BARE = re.compile(r"()(.*?)(?:<br\s*/?>|(?=</?p\b)|(?=<h[1-6]\b)|\Z)", re.S | re.I)
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -64,8 +72,12 @@ def split(body: str) -> tuple[str, list[list[str]]]:
     A part is its markup cut at every `<`: each tag without its `<`, with the text after it.
     """
     pieces = body.split("<")
+    maybe = [index for index, piece in enumerate(pieces) if piece[:2] in _MAYBE]
+    if any(_UNSEEN.match(pieces[index]) for index in maybe):
+        pieces = _without_unseen(body).split("<")
+        maybe = [index for index, piece in enumerate(pieces) if piece[:2] in _MAYBE]
     cuts: list[int] = []
-    for index in [index for index, piece in enumerate(pieces) if piece[:2] in _MAYBE]:
+    for index in maybe:
         if index == 0:
             continue
         piece = pieces[index]
@@ -73,12 +85,25 @@ def split(body: str) -> tuple[str, list[list[str]]]:
             start: int | None = index
         elif pieces[index - 1] == "p>" and _is_plain_article(pieces, index):
             start = index - 1
+        elif _ARTICLE_TAG.match(piece):
+            raise BrokenMarkup(f"<{piece}")
         else:
             start = _bold_heading_start(pieces, index, piece)
         if start is not None and (not cuts or start > cuts[-1]):
             cuts.append(start)
+    if len(cuts) > MAX_HEADINGS:
+        raise BrokenMarkup("<" + "<".join(pieces[cuts[0] : cuts[0] + 20]))
     cuts.append(len(pieces))
     return "<".join(pieces[: cuts[0]]), [pieces[cuts[i] : cuts[i + 1]] for i in range(len(cuts) - 1)]
+
+
+def _without_unseen(body: str) -> str:
+    """`body` without comments and what a browser never shows. Raises BrokenMarkup where one of them never closes."""
+    shown = _UNSEEN_WHOLE.sub("", body)
+    left = _UNSEEN_OPENING.search(shown)
+    if left is not None:
+        raise BrokenMarkup(shown[left.start() : left.start() + 200])
+    return shown
 
 
 def _is_plain_article(pieces: list[str], bold: int) -> bool:
@@ -92,7 +117,7 @@ def _bold_heading_start(pieces: list[str], bold: int, piece: str) -> int | None:
     if _BOLD_TAG.match(piece) is None:
         return None
     before = bold - 1
-    while before > 0 and _ANCHOR.fullmatch(pieces[before]):
+    while before > max(0, bold - 20) and _ANCHOR.fullmatch(pieces[before]):
         before -= 1
     edge = pieces[before]
     if edge in ("p>", "/p>", "/p>\n"):
@@ -150,6 +175,9 @@ def read_chunk(pieces: list[str], lang: Lang) -> Chunk:
         if match is None:
             return _chunk((), markup, False)
         attrs, inner = match[1], match[2]
+    opening = TOKEN.match(markup)
+    if opening is None or opening["bad"]:
+        raise BrokenMarkup(markup)
     lines = read_heading_lines(inner, anchor_of(attrs))
     if not lines:
         return _chunk((), markup, False)
@@ -204,7 +232,7 @@ def read_heading_lines(inner: str, anchor: str | None) -> tuple[HeadingLine, ...
     for token in TOKEN.finditer(inner):
         piece = inner[position : token.start()]
         if piece:
-            lifted = raised and piece.strip().isdigit() and _DIGIT_BEFORE.search("".join(pieces))
+            lifted = raised and piece.strip().isdigit() and _DIGIT_BEFORE.search(pieces[-1] if pieces else "")
             pieces.append(piece.strip().translate(_SUPERSCRIPT) if lifted else piece)
         position = token.end()
         name = token["name"]

@@ -16,8 +16,12 @@ from itertools import accumulate
 
 from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
 
-# The tag's attributes may hold any character inside quotes; possessive, so that an unclosed quote costs one pass.
-_TAG = r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<attrs>[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+)>"
+# A quoted value with `<` or `>` is a quote that was meant to close earlier: such a tag is broken, not read. Possessive,
+# so that an unclosed quote costs one pass.
+_TAG = (
+    r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)"
+    r"(?P<attrs>[^<>\"']*+(?:(?:\"[^\"<>]*+\"|'[^'<>]*+')[^<>\"']*+)*+)>"
+)
 TOKEN = re.compile(rf"{_TAG}|<!--.*?-->|<[!?][^<>]*>|(?P<bad><[a-zA-Z/!?])", re.S)
 _PLAIN = re.compile(r'\s*<p(?: id="([^"<>&]*)")?>([^<]*)</p>')
 _ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^"'\s>]+)""", re.I)
@@ -44,7 +48,6 @@ _TABLE_PARTS = ("table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption")
 _LISTS = ("ul", "ol", "li", "dl", "dt", "dd")
 _SECTIONS = ("section", "article", "header", "footer", "form", "fieldset", "aside", "main", "nav", "figure")
 _BLOCK_TAGS = frozenset((*_TEXT_BLOCKS, *_TABLE_PARTS, *_LISTS, *_SECTIONS))
-_HIDDEN = frozenset(("script", "style", "template"))
 _SPECIAL = frozenset(("sup", "sub"))
 
 
@@ -190,8 +193,6 @@ class _Run:
                     raise BrokenMarkup(markup[start : start + 200])
                 continue
             name = name.lower()
-            if name in _HIDDEN and not token["end"]:
-                return self._skip(markup, position, name)
             if name == "table" and not token["end"]:
                 self.flush()
                 return self._table(markup, position, token["attrs"])
@@ -201,12 +202,6 @@ class _Run:
         if position < len(markup):
             self.text(markup[position:])
         return len(markup)
-
-    def _skip(self, markup: str, position: int, name: str) -> int:
-        close = re.compile(rf"</{name}\s*>", re.I).search(markup, position)
-        if close is None:
-            raise BrokenMarkup(markup[position - len(name) - 2 : position + 150])
-        return close.end()
 
     def text(self, raw: str) -> None:
         if "&" in raw:
@@ -233,7 +228,8 @@ class _Run:
             return kind == "note" and NOTE_START.match(raw) is not None
         if kind != "law" or self.open_link is not None or NOTE_ITEM.match(raw) is None:
             return False
-        return "".join(self.pieces).rstrip().endswith((".", ")"))
+        last = next((piece for piece in reversed(self.pieces) if not piece.isspace()), "")
+        return last.rstrip().endswith((".", ")"))
 
     def tag(self, name: str, end: bool, attrs: str) -> None:
         if name in _BLOCK_TAGS:

@@ -114,6 +114,8 @@ def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
 
 
 def _decoded(part: bytes, offset: int, url: str | None) -> str:
+    if b"\0" in part:
+        raise _refused(RefusalReason.BROKEN_ENCODING, "the page holds NUL bytes: fetch it again", url)
     try:
         return part.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -125,7 +127,7 @@ def _decoded(part: bytes, offset: int, url: str | None) -> str:
 def check_language(sample: str, lang: Lang, url: str | None) -> None:
     """Refuse a body whose letters are those of the other language; short bodies pass."""
     letters = sum(map(sample.count, _VOWELS))
-    if letters < 150:
+    if letters < 100:
         return
     kazakh = sum(map(sample.count, _KAZAKH)) / letters
     if (lang is Lang.RU and kazakh > 0.2) or (lang is Lang.KK and kazakh < 0.05):

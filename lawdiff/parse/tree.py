@@ -245,6 +245,9 @@ class Builder:
     def _text(self, block: TextBlock) -> None:
         text = block.text
         self.stolen = None
+        if block.image:
+            self._current().text(block)
+            return
         if block.link_only and CONTENTS_WORD.fullmatch(text):
             self.omissions.append(Omission("attachment", text))
             return
