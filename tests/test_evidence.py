@@ -196,7 +196,7 @@ def test_days_narrow_the_bundle_and_give_a_comparison_of_the_two(world: Path, tm
     assert len(part.versions) < len(whole.versions)
     assert {comparison.lang for comparison in part.comparisons} == {Lang.RU, Lang.KK}
     assert (target / "redline" / "ru-2016-04-08-2020-01-10.txt").read_text(encoding="utf-8").strip()
-    assert "2016-04-08" in (target / "README.txt").read_text(encoding="utf-8").splitlines()[2]
+    assert "с 2016-04-08 по 2020-01-10" in (target / "README.txt").read_text(encoding="utf-8").splitlines()[3]
 
 
 class Links(HTMLParser):

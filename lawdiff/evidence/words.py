@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lawdiff.archive.records import iso
 from lawdiff.evidence.names import example_names
+from lawdiff.model import Lang
 
 if TYPE_CHECKING:
     from lawdiff.evidence.case import Case
@@ -16,9 +17,11 @@ _README = {
     "ru": """\
 ЧТО ЭТО
 
-Тексты {article} акта {act} ({title}) на русском и казахском языках{period}, изменения между ними и страницы
-официального портала, с которых эти тексты взяты, в том виде, в котором их прислал сервер. Это неофициальная копия:
-юридическую силу имеет только официальный источник.
+«{heading}» ({article})
+акт {act}: {title}{period}
+
+Тексты на русском и казахском языках, изменения между ними и страницы официального портала, с которых эти тексты взяты,
+в том виде, в котором их прислал сервер. Это неофициальная копия: юридическую силу имеет только официальный источник.
 
 ЧТО ЗДЕСЬ ЛЕЖИТ
 
@@ -59,8 +62,11 @@ _README = {
     "kk": """\
 БҰЛ НЕ
 
-{act} актісінің ({title}) {article} мәтіндері орыс және қазақ тілдерінде{period}, олардың арасындағы өзгерістер және осы
-мәтіндер алынған ресми портал беттері, сервер жіберген күйінде. Бұл ресми емес көшірме: заң күші тек ресми дереккөзде.
+«{heading}» ({article})
+акт {act}: {title}{period}
+
+Орыс және қазақ тілдеріндегі мәтіндер, олардың арасындағы өзгерістер және осы мәтіндер алынған ресми портал беттері,
+сервер жіберген күйінде. Бұл ресми емес көшірме: заң күші тек ресми дереккөзде.
 
 МҰНДА НЕ БАР
 
@@ -103,9 +109,11 @@ _README = {
     "en": """\
 WHAT THIS IS
 
-The texts of {article} of the act {act} ({title}) in Russian and Kazakh{period}, the changes between them, and the pages
-of the official portal from which they were read, as the server sent them. An unofficial copy: only the official source
-has legal force.
+“{heading}” ({article})
+act {act}: {title}{period}
+
+The texts in Russian and Kazakh, the changes between them, and the pages of the official portal from which they were
+read, as the server sent them. An unofficial copy: only the official source has legal force.
 
 WHAT IS HERE
 
@@ -161,9 +169,9 @@ entry. Of them it is only proven that the archive held them; check.py does not l
 }
 
 _PERIOD = {
-    "ru": (" с {since}", " по {until}"),
-    "kk": (" {since} бастап", " {until} дейін"),
-    "en": (" from {since}", " until {until}"),
+    "ru": (", с {since}", " по {until}"),
+    "kk": (", {since} бастап", " {until} дейін"),
+    "en": (", from {since}", " until {until}"),
 }
 
 
@@ -180,6 +188,7 @@ def explanation(case: Case, lang: str) -> str:
     imported = any(entry.http_status is None for entry in case.proof.entries)
     return (_README[lang] + (_IMPORTED[lang] if imported else "")).format(
         article=case.article.eid,
+        heading=case.article.heading(Lang.KK if lang == "kk" else Lang.RU),
         act=case.article.act_id,
         title=case.title,
         period=period(case, lang),
