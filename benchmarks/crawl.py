@@ -55,7 +55,6 @@ def fetch_only(url: str, pages: int) -> None:
 
     from scrapy import Request, Spider
     from scrapy.crawler import CrawlerProcess
-    from scrapy.settings import Settings
 
     from crawler import settings
     from crawler.plan import Options
@@ -76,9 +75,7 @@ def fetch_only(url: str, pages: int) -> None:
             return
             yield
 
-    chosen = Settings()
-    chosen.setmodule(settings, priority="project")
-    chosen.setdict(settings.for_run(Options(Path("unused"), (), delay=0)), priority="cmdline")
+    chosen = settings.chosen(Options(Path("unused"), (), delay=0))
     chosen.set("ITEM_PIPELINES", {}, priority="cmdline")
     base = {name: at for name, at in settings.DOWNLOADER_MIDDLEWARES_BASE.items() if "RobotsGate" not in name}
     chosen.set("DOWNLOADER_MIDDLEWARES_BASE", base, priority="cmdline")

@@ -93,27 +93,22 @@ def _acts(named: Sequence[str], registry: Registry) -> tuple[TrackedAct, ...]:
 def run(options: Options) -> int:
     """One crawl in this process (a reactor runs once). Prints the summary; returns the exit code."""
     from scrapy.crawler import CrawlerProcess
-    from scrapy.settings import Settings
 
     from crawler import settings
     from crawler.spiders.adilet import AdiletSpider
 
-    chosen = Settings()
-    chosen.setmodule(settings, priority="project")
-    chosen.setdict(settings.for_run(options), priority="cmdline")
-    process = CrawlerProcess(chosen)
+    process = CrawlerProcess(settings.chosen(options))
     crawler = process.create_crawler(AdiletSpider)
     process.crawl(crawler, options=options)
     process.start()
-    spider = crawler.spider
-    if not isinstance(spider, AdiletSpider):
+    if not isinstance(crawler.spider, AdiletSpider):
         sys.stderr.write("crawl: the spider did not start; run with --verbose to see why\n")
         return 1
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
-    ledger = spider.ledger
+    ledger = crawler.spider.ledger
     print(json.dumps(ledger.summary(), ensure_ascii=False) if options.json else ledger.text())  # noqa: T201
-    return 1 if ledger.failed or spider.archive_failed else 0
+    return crawler.spider.exit_code
 
 
 def main(argv: Sequence[str] | None = None) -> int:

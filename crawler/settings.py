@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scrapy.settings import Settings
+
 from crawler.plan import Options
 from lawdiff import __version__
 
@@ -74,6 +76,14 @@ DEFAULT_REQUEST_HEADERS = {
 def user_agent(contact: str) -> str:
     """Who asks, and whom to write to."""
     return f"lawdiff/{__version__} (amendment tracker; {contact or 'contact not set'})"
+
+
+def chosen(options: Options) -> Settings:
+    """All settings of one run."""
+    made = Settings()
+    made.setmodule(__name__, priority="project")
+    made.setdict(for_run(options), priority="cmdline")
+    return made
 
 
 def for_run(options: Options) -> dict[str, Any]:

@@ -130,7 +130,6 @@ class Script:
 def run(script: Script, archive: Path, first: int, report: Path) -> None:
     """Run the nights from `first` on; each writes a line to `report` when it is over."""
     from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.settings import Settings
     from scrapy.utils.reactor import install_reactor
 
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
@@ -153,10 +152,7 @@ def run(script: Script, archive: Path, first: int, report: Path) -> None:
                 options = Options(
                     archive, acts, bases=(server.url,), delay=0, backoff=0, retries=2, budget=BUDGET, timeout=10
                 )
-                chosen = Settings()
-                chosen.setmodule(settings, priority="project")
-                chosen.setdict(settings.for_run(options), priority="cmdline")
-                runner = AsyncCrawlerRunner(chosen)
+                runner = AsyncCrawlerRunner(settings.chosen(options))
                 crawler = runner.create_crawler(AdiletSpider)
                 began = time.monotonic()
 

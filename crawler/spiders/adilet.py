@@ -100,6 +100,11 @@ class AdiletSpider(Spider):
             self.ledger.stopped = "interrupted; run it again, it goes on where it stopped"
         self._settle()
 
+    @property
+    def exit_code(self) -> int:
+        """0: everything was checked; 1: something could not be, or could not be kept."""
+        return 1 if self.ledger.failed or self.archive_failed else 0
+
     # -- the run -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[PageItem]:
