@@ -186,8 +186,8 @@ class Builder:
     def _close_read(self, chunk: Chunk, content: Content, following: Node | None) -> None:
         """The unit just opened has its content already; a unit made of the same chunk before is used again."""
         next_has_anchor = None if following is None else following.anchor is not None
-        notes = (*content.notes, *content.waiting, *self.handed)
-        day = self.day if any(one.kind in _MAY_SUSPEND for one in notes) else None
+        kinds = [one.kind for one in content.notes] + [one.kind for one in (*content.waiting, *self.handed)]
+        day = self.day if any(kind in _MAY_SUSPEND for kind in kinds) else None
         key = (self.place, tuple(self.handed), next_has_anchor, day)
         if chunk.made is not None and chunk.made[0] == key:
             self.units.append(chunk.made[1])
