@@ -334,3 +334,13 @@ def test_a_clock_that_jumps_back_does_no_harm(tmp_path: Path) -> None:
     crawl(tmp_path, [fetch(3)])
     assert verify(tmp_path) == ()
     assert [entry.url[-1] for entry in Archive(tmp_path).entries()] == ["1", "2", "3"]
+
+
+def test_the_folder_of_warc_files_may_be_a_link_and_strangers_in_it_are_named(archive: Path, tmp_path: Path) -> None:
+    shutil.move(archive / "warc", tmp_path / "elsewhere")
+    (archive / "warc").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert verify(archive) == ()
+    crawl(archive, [fetch(99)])
+    assert verify(archive) == ()
+    (tmp_path / "elsewhere" / "notes.txt").write_text("not of the archive")
+    assert summary(archive) == [("extra_file", None, "warc/notes.txt", 0)]

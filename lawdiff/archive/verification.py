@@ -56,7 +56,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result: findings in the order of the journal, and what was looked at. last_root: the newest run root."""
+    """The result: findings, and what was looked at. last_root: the newest run root."""
 
     findings: tuple[Finding, ...]
     crawls: int
@@ -102,11 +102,11 @@ class _Check:
         self.crawls = self.fetches = self.records = self.warc_bytes = 0
         self.last_root: str | None = None
         self.known: set[str] = set()
-        self.closed = 0
+        self.roots_behind: CrawlClose | None = None
 
     def run(self) -> Report:
         locked = is_locked(self.folder)
-        present = {str(path.relative_to(self.folder)) for path in self.folder.rglob("*.warc*") if path.is_file()}
+        present = _present(self.folder)
         path = self.folder / JOURNAL
         roots = _root_lines(self.folder / ROOTS)
         end = 0
@@ -123,8 +123,7 @@ class _Check:
             which = f"entry {first} is" if first == last else f"entries {first} to {last} are"
             self._find("missing_entries", f"{which} missing before this line", first, JOURNAL, offset)
         for extra in sorted(present - self.known):
-            if not extra.startswith("torn/"):
-                self._find("extra_file", "the journal does not name this file", None, extra, 0)
+            self._find("extra_file", "the journal does not name this file", None, extra, 0)
         for root in sorted(self.wanted_roots):
             self._find("root_absent", f"the published run root {root} is not in the journal", None, JOURNAL, None)
         return Report(tuple(self.findings), self.crawls, self.fetches, self.records, self.warc_bytes, self.last_root)
@@ -225,15 +224,12 @@ class _Check:
             run.file.close(line, gaps=run.sound)
         self.prev_close = self.last_root = line.hash
         self.wanted_roots.discard(line.hash)
-        self.closed += 1
         published = next(roots, None)
         if published is None or (root_line(line).startswith(published[1]) and not published[1].endswith(b"\n")):
-            self._roots_behind = line
+            self.roots_behind = line
         elif published[1] != root_line(line):
             detail = f"{ROOTS} states another run root here than entry {line.seq} of the journal"
             self._find("roots_disagree", detail, line.seq, ROOTS, published[0])
-
-    _roots_behind: CrawlClose | None = None
 
     def _leave(self) -> None:
         """A crawl whose closing line never came (removed or unreadable)."""
@@ -261,9 +257,9 @@ class _Check:
         if extra is not None and not locked:
             detail = f"{ROOTS} names a run root that the journal no longer has: its end was removed"
             self._find("roots_disagree", detail, None, ROOTS, extra[0])
-        elif self._roots_behind is not None and not locked:
+        elif self.roots_behind is not None and not locked:
             detail = f"{ROOTS} lacks the newest run root; the next crawl adds it"
-            self._find("roots_behind", detail, self._roots_behind.seq, ROOTS, None)
+            self._find("roots_behind", detail, self.roots_behind.seq, ROOTS, None)
 
     def _file(self, name: str) -> _File | None:
         self.known.add(name)
@@ -271,6 +267,12 @@ class _Check:
             self._find("broken_chain", f"{name!r} is no file of the archive", None, JOURNAL, None)
             return None
         return _File(self, name)
+
+
+def _present(folder: Path) -> set[str]:
+    """Every file in warc/ (which may be a link to another disk), and WARC files that lie beside it."""
+    inside = (folder / WARC_FOLDER).iterdir() if (folder / WARC_FOLDER).is_dir() else ()
+    return {str(path.relative_to(folder)) for path in (*inside, *folder.glob("*.warc*"))}
 
 
 def _root_lines(path: Path) -> Iterator[tuple[int, bytes]]:
