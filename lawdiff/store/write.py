@@ -44,6 +44,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._acts_written = 0
         self.connection = sqlite3.connect(path, isolation_level=None)
         # Rows of four kilobytes and more fit a page of sixteen better than one of four (a tenth smaller, measured); it
         # takes effect on a new file only.
@@ -119,6 +120,7 @@ class Writer:
 
         provenance: inputs_sha256, laws_sha256, reader.
         """
+        self._acts_written += 1
         self.delete_act(rows.act_id)
         self.write_laws(rows.laws)
         self._mention_laws(rows)
@@ -198,10 +200,13 @@ class Writer:
         self.connection.execute("DELETE FROM search_docs")
 
     def finish(self) -> None:
-        """Drop what nothing refers to, make the list of words for infix search, check keys, gather statistics.
+        """Drop what nothing refers to, make the list of words for infix search, check keys, gather statistics. Where no
+        act was written, none of that is due.
 
         Raises StoreError where a reference points nowhere (a defect of the program: nothing is swapped in then).
         """
+        if not self._acts_written:
+            return
         # The file is not in use yet and is thrown away if this fails: a journal would only hold the index once more.
         self.connection.execute("PRAGMA journal_mode = OFF")
         with self.transaction() as connection:
@@ -223,7 +228,6 @@ class Writer:
                 f"row {broken[1]} of {broken[0]} refers to a row of {broken[2]} that is not there; the database was "
                 "not replaced: report this with the archive"
             )
-        self.connection.execute("PRAGMA optimize")
         self.connection.execute("ANALYZE")
 
     def _insert(self, table: str, columns: Sequence[str], rows: Iterable[Row], verb: str = "INSERT") -> None:
