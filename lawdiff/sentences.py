@@ -1,6 +1,6 @@
 """The facts of a change (`lawdiff.summary`) as one sentence in Russian, Kazakh or English.
 
-«добавлена часть 3; изменены часть 1, пункт 2 части 2». A numbered line counts as the first абзац of its part, so the
+«добавлена часть 3; изменены пункты 1, 2 части 2». A numbered line counts as the first абзац of its part, so the
 unnumbered line after it is абзац 2. Long lists are cut after six with «и ещё N».
 """
 
@@ -8,35 +8,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 _SHOWN = 6
 
-# kind of unit → (nominative, genitive, gender) where «1.» is a часть, and where it is a пункт
+
+class _Noun(NamedTuple):
+    """A Russian noun: nominative, genitive, nominative plural, gender."""
+
+    one: str
+    of_one: str
+    plural: str
+    gender: str
+
+
 _RU_CHAST = {
-    "part": ("часть", "части", "f"),
-    "point": ("пункт", "пункта", "m"),
-    "para": ("абзац", "абзаца", "m"),
-    "note": ("примечание", "примечания", "n"),
-    "row": ("строка", "строки", "f"),
-    "table": ("таблица", "таблицы", "f"),
-    "image": ("изображение", "изображения", "n"),
+    "part": _Noun("часть", "части", "части", "f"),
+    "point": _Noun("пункт", "пункта", "пункты", "m"),
+    "para": _Noun("абзац", "абзаца", "абзацы", "m"),
+    "note": _Noun("примечание", "примечания", "примечания", "n"),
+    "row": _Noun("строка", "строки", "строки", "f"),
+    "table": _Noun("таблица", "таблицы", "таблицы", "f"),
+    "image": _Noun("изображение", "изображения", "изображения", "n"),
 }
-_RU_PUNKT = _RU_CHAST | {"part": ("пункт", "пункта", "m"), "point": ("подпункт", "подпункта", "m")}
-# kind → (plain, genitive, possessed, possessed genitive)
+_RU_PUNKT = _RU_CHAST | {
+    "part": _Noun("пункт", "пункта", "пункты", "m"),
+    "point": _Noun("подпункт", "подпункта", "подпункты", "m"),
+}
+_RU_OTHER = _Noun("строка", "строки", "строки", "f")
+# Kazakh nouns: plain, genitive, possessed, possessed genitive, plural, possessed plural
 _KK_CHAST = {
-    "part": ("бөлік", "бөліктің", "бөлігі", "бөлігінің"),
-    "point": ("тармақ", "тармақтың", "тармағы", "тармағының"),
-    "para": ("абзац", "абзацтың", "абзацы", "абзацының"),
-    "note": ("ескертпе", "ескертпенің", "ескертпесі", "ескертпесінің"),
-    "row": ("жол", "жолдың", "жолы", "жолының"),
-    "table": ("кесте", "кестенің", "кестесі", "кестесінің"),
-    "image": ("сурет", "суреттің", "суреті", "суретінің"),
+    "part": ("бөлік", "бөліктің", "бөлігі", "бөлігінің", "бөліктер", "бөліктері"),
+    "point": ("тармақ", "тармақтың", "тармағы", "тармағының", "тармақтар", "тармақтары"),
+    "para": ("абзац", "абзацтың", "абзацы", "абзацының", "абзацтар", "абзацтары"),
+    "note": ("ескертпе", "ескертпенің", "ескертпесі", "ескертпесінің", "ескертпелер", "ескертпелері"),
+    "row": ("жол", "жолдың", "жолы", "жолының", "жолдар", "жолдары"),
+    "table": ("кесте", "кестенің", "кестесі", "кестесінің", "кестелер", "кестелері"),
+    "image": ("сурет", "суреттің", "суреті", "суретінің", "суреттер", "суреттері"),
 }
 _KK_PUNKT = _KK_CHAST | {
-    "part": ("тармақ", "тармақтың", "тармағы", "тармағының"),
-    "point": ("тармақша", "тармақшаның", "тармақшасы", "тармақшасының"),
+    "part": _KK_CHAST["point"],
+    "point": ("тармақша", "тармақшаның", "тармақшасы", "тармақшасының", "тармақшалар", "тармақшалары"),
 }
+_KK_OTHER = _KK_CHAST["row"]
 _EN_CHAST = {
     "part": "part", "point": "point", "para": "paragraph", "note": "note", "row": "row", "table": "table",
     "image": "image",
@@ -159,44 +173,58 @@ def _levels(eid: str) -> list[tuple[str, str]]:
     return levels
 
 
-def _more(phrases: list[str], ui_lang: str) -> str:
-    shown = phrases[:_SHOWN]
-    rest = len(phrases) - len(shown)
-    return ", ".join(shown) + (" " + _WHOLE[ui_lang]["more"].format(count=rest) if rest else "")
+Group = tuple[tuple[tuple[str, str], ...], str, list[str]]  # levels above, kind, numbers
+
+
+def _groups(eids: Sequence[str]) -> tuple[list[Group], int]:
+    """The first eids, those of one kind under one parent together, and how many were left out."""
+    groups: dict[tuple[tuple[tuple[str, str], ...], str], list[str]] = {}
+    for eid in eids[:_SHOWN]:
+        *above, (kind, number) = _levels(eid)
+        groups.setdefault((tuple(above), kind), []).append(number)
+    return [(above, kind, numbers) for (above, kind), numbers in groups.items()], max(0, len(eids) - _SHOWN)
+
+
+def _listed(phrases: Sequence[str], left_out: int, ui_lang: str) -> str:
+    more = " " + _WHOLE[ui_lang]["more"].format(count=left_out) if left_out else ""
+    return ", ".join(phrases) + more
 
 
 def _clause_ru(kind: str, eids: list[str], facts: dict[str, Any]) -> str:
     nouns = _RU_CHAST if facts.get("parts") == "chast" else _RU_PUNKT
+    groups, left_out = _groups(eids)
     phrases = []
-    gender = "n"
-    for eid in eids:
-        *outer, (name, number) = _levels(eid)
-        nominative, _, gender = nouns.get(name, (name, name, "m"))
-        above = [f"{nouns.get(level, (level, level, 'm'))[1]} {count}" for level, count in reversed(outer)]
-        phrases.append(" ".join([f"{nominative} {number}".strip(), *above]))
-    verb = _RU_VERBS[kind]["p" if len(eids) > 1 else gender]
-    return f"{verb} {_more(phrases, 'ru')}" if kind != "restated" else f"{_more(phrases, 'ru')} {verb}"
+    for above, name, numbers in groups:
+        noun = nouns.get(name, _RU_OTHER)
+        words = [noun.plural if len(numbers) > 1 else noun.one, ", ".join(filter(None, numbers))]
+        words += [f"{nouns.get(level, _RU_OTHER).of_one} {number}" for level, number in reversed(above)]
+        phrases.append(" ".join(filter(None, words)))
+    verb = _RU_VERBS[kind]["p" if len(eids) > 1 else nouns.get(groups[0][1], _RU_OTHER).gender]
+    listed = _listed(phrases, left_out, "ru")
+    return f"{verb} {listed}" if kind != "restated" else f"{listed} {verb}"
 
 
 def _clause_kk(kind: str, eids: list[str], facts: dict[str, Any]) -> str:
     nouns = _KK_CHAST if facts.get("parts") == "chast" else _KK_PUNKT
+    groups, left_out = _groups(eids)
     phrases = []
-    for eid in eids:
+    for above, name, numbers in groups:
         words = []
-        levels = _levels(eid)
-        for place, (name, number) in enumerate(levels):
-            forms = nouns.get(name, (name, name, name, name))
-            last = place == len(levels) - 1
-            form = forms[(0 if last else 1) if place == 0 else (2 if last else 3)]
-            words.append(f"{number}-{form}" if number else form)
+        for place, (level, number) in enumerate(above):
+            words.append(f"{number}-{nouns.get(level, _KK_OTHER)[3 if place else 1]}")
+        noun = nouns.get(name, _KK_OTHER)[(5 if above else 4) if len(numbers) > 1 else (2 if above else 0)]
+        words.append("-".join(filter(None, [", ".join(filter(None, numbers)), noun])))
         phrases.append(" ".join(words))
-    return f"{_more(phrases, 'kk')} {_KK_VERBS[kind]}"
+    return f"{_listed(phrases, left_out, 'kk')} {_KK_VERBS[kind]}"
 
 
 def _clause_en(kind: str, eids: list[str], facts: dict[str, Any]) -> str:
     nouns = _EN_CHAST if facts.get("parts") == "chast" else _EN_PUNKT
+    groups, left_out = _groups(eids)
     phrases = []
-    for eid in eids:
-        levels = [f"{nouns.get(name, name)} {number}".strip() for name, number in reversed(_levels(eid))]
-        phrases.append(" of ".join(levels))
-    return f"{_more(phrases, 'en')} {_EN_VERBS[kind]}"
+    for above, name, numbers in groups:
+        noun = nouns.get(name, "line") + ("s" if len(numbers) > 1 else "")
+        words = [f"{noun} {', '.join(filter(None, numbers))}".strip()]
+        words += [f"{nouns.get(level, 'line')} {number}" for level, number in reversed(above)]
+        phrases.append(" of ".join(words))
+    return f"{_listed(phrases, left_out, 'en')} {_EN_VERBS[kind]}"
