@@ -48,6 +48,7 @@ class World:
     laws: dict[str, tuple[str, str]] = field(default_factory=lambda: {LAW[0]: LAW[1:]})
     technical: list[str] = field(default_factory=list)
     claims: list[tuple[str, str, str, str]] = field(default_factory=list)  # article, lang, law, day
+    basis: dict[str, str] = field(default_factory=dict)  # redaction date → where it comes from
     moved: dict[str, str] = field(default_factory=dict)  # number now → number before
 
     def fetch(self, day: str, content: str, *, act: str = CODE, langs: tuple[str, ...] = ("ru", "kk")) -> None:
@@ -128,7 +129,7 @@ class World:
         for act, lang, day in self.redactions:
             conn.execute(
                 "INSERT INTO redactions (id, act_id, lang, redaction_date, date_basis, is_current, article_count) "
-                "VALUES (?,?,?,?,'history',0,1)", [f"{act}/{lang}/{day}", act, lang, day],
+                "VALUES (?,?,?,?,?,0,1)", [f"{act}/{lang}/{day}", act, lang, day, self.basis.get(day, "history")],
             )  # fmt: skip
         for number, (act, lang, day, fetched, digest) in enumerate(self.pages, 1):
             conn.execute(

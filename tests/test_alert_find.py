@@ -162,6 +162,20 @@ def test_a_refill_that_gives_a_told_change_an_earlier_date_tells_nothing(watch: 
     assert watch.run("2025-07-25") == []
 
 
+def test_a_change_dated_by_its_first_observation_is_told_once_when_the_portal_dates_it(watch: Watch) -> None:
+    watch.baseline()
+    watch.world.basis = {"2025-07-20": "first_observed"}
+    adopt(watch, "2025-07-20", "205", day="2025-07-20", force=None)
+    assert watch.run("2025-07-20") == ["art_205 adopted"]
+    watch.world.changes.clear()
+    watch.world.redactions = [each for each in watch.world.redactions if each[2] != "2025-07-20"]
+    adopt(watch, "2025-07-22", "205", day="2025-07-15", force=None)
+    assert watch.run("2025-07-22") == []
+    # and the next redaction, dated before that first observation, is not taken for an old one
+    adopt(watch, "2025-07-23", "206", day="2025-07-18", force=None)
+    assert watch.run("2025-07-23") == ["art_206 adopted"]
+
+
 def test_what_a_newer_parser_reads_differently_tells_nothing(watch: Watch) -> None:
     watch.baseline()
     adopt(watch, "2025-07-20", "205")

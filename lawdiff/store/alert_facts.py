@@ -55,14 +55,16 @@ SELECT k.act_id, k.lang, k.last_checked, k.last_good, k.last_verdict FROM covera
 WHERE k.last_checked IS NOT NULL AND (:act IS NULL OR k.act_id = :act) ORDER BY k.act_id, k.lang DESC
 """
 _EVIDENCE = """
-SELECT r.act_id, r.lang, max(CASE WHEN r.date_basis NOT IN ('observed', 'first_seen', 'observation')
-         THEN r.redaction_date END) AS newest
-FROM redactions r GROUP BY r.act_id, r.lang ORDER BY r.act_id, r.lang
+SELECT act_id, lang, max(CASE WHEN date_basis <> 'first_observed' THEN redaction_date END) AS newest
+FROM redactions GROUP BY act_id, lang ORDER BY act_id, lang
 """
+# One probe of the index each, however many nights lie behind: the newest page under the plain address, else any.
 _NEWEST_PAGE = """
-SELECT COALESCE(article_sha256, sha256, '') AS digest, substr(fetched_at, 1, 10) AS day, redaction_date FROM snapshots
-WHERE act_id = ? AND lang = ? AND verdict = 'text' ORDER BY id
+SELECT COALESCE(article_sha256, sha256, '') FROM snapshots
+WHERE act_id = :act AND lang = :lang AND verdict = 'text' AND (:dated OR redaction_date IS NULL) ORDER BY id DESC
+LIMIT 1
 """
+_NEWEST_FETCH = "SELECT max(fetched_at) FROM snapshots WHERE act_id = :act AND lang = :lang AND verdict = 'text'"
 _TEXTS = """
 SELECT c.id, c.diff_html, COALESCE(o.heading || char(10) || o.text, '') AS old_text,
        COALESCE(n.heading || char(10) || n.text, '') AS new_text
@@ -102,18 +104,14 @@ def evidence(conn: sqlite3.Connection) -> dict[tuple[str, Lang], Evidence]:
     found: dict[tuple[str, Lang], Evidence] = {}
     for row in _rows(conn, _EVIDENCE):
         lang = Lang(row["lang"])
-        pages = list(_rows(conn, _NEWEST_PAGE, (row["act_id"], row["lang"])))
-        current = [page for page in pages if page["redaction_date"] is None] or pages
-        digest = hashlib.sha256()
-        digest.update((row["newest"] or "").encode())
-        if current:
-            digest.update(current[-1]["digest"].encode())
+        where = {"act": row["act_id"], "lang": row["lang"], "dated": False}
+        page = (
+            conn.execute(_NEWEST_PAGE, where).fetchone()
+            or conn.execute(_NEWEST_PAGE, where | {"dated": True}).fetchone()
+        )
+        (fetched,) = conn.execute(_NEWEST_FETCH, where).fetchone()
         found[row["act_id"], lang] = Evidence(
-            row["act_id"],
-            lang,
-            _day(row["newest"]),
-            digest.hexdigest(),
-            _day(max((p["day"] for p in pages), default=None)),
+            row["act_id"], lang, _day(row["newest"]), page[0] if page else "", _day(fetched)
         )
     return found
 
