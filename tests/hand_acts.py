@@ -45,7 +45,9 @@ def version(
     return ArticleVersion(act_id, unit.eid, lang, version_no, unit, state, sha256_text(text), since, until, since, None)
 
 
-def records(act_id: str, versions: Iterable[ArticleVersion], changes: Iterable[Change] = ()) -> ActRecords:
+def records(
+    act_id: str, versions: Iterable[ArticleVersion], changes: Iterable[Change] = (), number: str | None = None
+) -> ActRecords:
     held = list(versions)
     made = list(changes)
     histories = {}
@@ -60,6 +62,6 @@ def records(act_id: str, versions: Iterable[ArticleVersion], changes: Iterable[C
                 tuple(change for change in made if change.lang is lang),
                 tuple((day, day == days[-1], None, len(own)) for day in days),
             )
-    headers = {lang: ActHeader(act_id, lang, f"{act_id} {lang}", "", "upd") for lang in histories}
+    headers = {lang: ActHeader(act_id, lang, f"{act_id} {lang}", "", "upd", None, number) for lang in histories}
     order = list(dict.fromkeys(one.eid for one in held))
     return ActRecords(act_id, histories, {}, headers, order)

@@ -61,7 +61,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.write_registry(load_registry())
         for act_id, versions in sorted(TEXTS.items()):
             with writer.transaction():
-                writer.replace_act(rows_of(records(act_id, versions), load_registry()), ("", "", ""))
+                number = "226-V ЗРК" if act_id == CODE else None
+                writer.replace_act(rows_of(records(act_id, versions, number=number), load_registry()), ("", "", ""))
         writer.finish()
     return path
 
@@ -146,6 +147,7 @@ def test_matches_are_marked_in_heading_and_snippet_and_the_rest_is_escaped(conn:
         ("K1400000226 115-1", f"{CODE}/art_115-1", None),
         ("k1400000226/art_115-1", f"{CODE}/art_115-1", None),
         ("art_232-1 УК РК", f"{CODE}/art_232-1", None),
+        ("ст. 205 № 226-V", f"{CODE}/art_205", None),
     ],
 )
 def test_citations_resolve_and_come_first(

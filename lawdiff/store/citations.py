@@ -95,7 +95,10 @@ def _take_act(
         length, start, act_id = best
         return act_id, words[:start] + words[start + length :]
     for match in re.finditer(r"(?:№|\bN)\s*([\w-]+)", query):
-        row = conn.execute("SELECT id FROM acts WHERE number = ?", (match[1].upper(),)).fetchone()
+        number = match[1].upper()  # printed «226-V ЗРК», cited «№ 226-V»
+        row = conn.execute(
+            "SELECT id FROM acts WHERE number = :it OR substr(number, 1, length(:it) + 1) = :it || ' '", {"it": number}
+        ).fetchone()
         if row:
             named = {fold_word(word) for word in WORD.findall(match[1])}
             return str(row[0]), [word for word in words if word not in named | {"n"}]
