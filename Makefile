@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | sha256sum | cut -c1-12)
 PORT   ?= 8001
 
-.PHONY: demo test lint bench setup clean
+.PHONY: demo test lint bench lock setup clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP)
@@ -36,3 +36,16 @@ bench: setup
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache data/demo
+
+# Writes both lock files anew from pyproject.toml: versions and hashes, no addresses.
+lock:
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet pip-tools
+	build/lock/bin/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
+	  run = p["project"]["dependencies"]; \
+	  open("build/run.in", "w").write("\n".join(run)); \
+	  open("build/dev.in", "w").write("\n".join(run + p["dependency-groups"]["dev"]))'
+	for name in run:requirements.lock dev:requirements-dev.lock; do \
+	  build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    --output-file $${name#*:} build/$${name%%:*}.in; \
+	done
