@@ -371,3 +371,18 @@ def test_pages_by_filters_are_cut_into_pages_without_loss(site: Site) -> None:
         parts = [row["id"] for page in range(20) for row in pages.stream(conn, Filters(), limit=7, offset=7 * page)]
     assert len(parts) == len(whole)
     assert set(parts) == set(whole)
+
+
+def test_readers_at_the_same_time_get_what_one_alone_gets(site: Site) -> None:
+    """The site answers in several threads; a stemmer that they shared gave wrong words and failures."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    words = (
+        "кража информационную системы доступ преследования имуществу карточкой данных согласием наказывается".split()
+    )
+    paths = [f"/search?q={quote(word)}" for word in words] + [KINDS["article"], KINDS["change"], "/changes"]
+    alone = {path: site.get(path).text for path in paths}
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda path: (path, site.get(path)), paths * 6))
+    assert {answer.status for _, answer in together} == {200}
+    assert all(answer.text == alone[path] for path, answer in together)

@@ -67,20 +67,29 @@ def extra_template_vars(request):
     }  # fmt: skip
 
 
+def _printer(datasette, known={}):  # noqa: B006 - one environment as long as the process
+    """Templates rendered at once instead of step by step, so that a page can be printed off the event loop."""
+    if "env" not in known:
+        known["env"] = datasette.jinja_env.overlay(enable_async=False)
+    return known["env"]
+
+
 async def _page(datasette, request, template, build, **context):
-    """Print `template` with what `build(conn, reader)` answers."""
-    reader = _reader(request)
-    status = 200
+    """Print `template` with what `build(conn, reader)` answers; both in the thread that holds the connection."""
+    reader, env = _reader(request), _printer(datasette)
+    shared = {**context, **extra_template_vars(request), "reader": reader, "today": reader.today}
+
+    def work(conn):
+        try:
+            return 200, env.get_template(template).render({**build(conn, reader), **shared})
+        except Missing as missing:
+            said = reader.t(missing.key, **missing.values)
+            return 404, env.get_template("lawdiff_missing.html").render({**shared, "said": said, "feeds": []})
+
     try:
-        answer = await datasette.get_database(DATABASE).execute_fn(lambda conn: build(conn, reader))
+        status, html = await datasette.get_database(DATABASE).execute_fn(work)
     except Elsewhere as elsewhere:
         return Response.redirect(elsewhere.url)
-    except Missing as missing:
-        status, template = 404, "lawdiff_missing.html"
-        answer = {"said": reader.t(missing.key, **missing.values), "feeds": []}
-    html = await datasette.render_template(
-        template, {**answer, **context, "reader": reader, "today": reader.today}, request=request
-    )
     headers = {"Vary": "Cookie, Accept-Language", "Content-Language": reader.t.lang}
     response = Response.html(html, status=status, headers=headers)
     wish = request.args.get("ui")

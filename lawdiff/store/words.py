@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from threading import local
 
 from snowballstemmer import stemmer
 
@@ -36,7 +37,7 @@ _KAZAKH_ENDINGS = (
     re.compile(r"(?:[лдт]ар|[лдт]ер)$"),
 )
 _KAZAKH_FINAL = str.maketrans("бғг", "пқк")  # кітап/кітабы, тарақ/тарағы, жүрек/жүрегі
-_russian = stemmer("russian")
+_of_thread = local()
 
 
 def fold_word(word: str) -> str:
@@ -45,6 +46,14 @@ def fold_word(word: str) -> str:
     if _CYRILLIC.search(plain) or _ONLY_LOOKALIKES.fullmatch(plain):
         plain = plain.translate(LOOKALIKES)
     return plain.lower().replace("ё", "е")
+
+
+def _snowball(folded: str) -> str:
+    """Russian stem. A stemmer keeps the word that it works on in itself, so every thread of the site has its own."""
+    russian = getattr(_of_thread, "russian", None)
+    if russian is None:
+        russian = _of_thread.russian = stemmer("russian")
+    return str(russian.stemWord(folded))
 
 
 def stem(word: str, lang: Lang) -> str:
@@ -57,7 +66,7 @@ def _stem_russian(word: str) -> str:
     folded = fold_word(word)
     if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):
         return folded
-    return str(_russian.stemWord(folded))
+    return _snowball(folded)
 
 
 @lru_cache(maxsize=50_000)
@@ -66,7 +75,7 @@ def _stem_kazakh(word: str) -> str:
     if not folded or folded[0].isdigit() or not _CYRILLIC.search(folded):
         return folded
     if _looks_russian(folded) and not _KAZAKH_LETTER.search(folded):
-        return str(_russian.stemWord(folded))
+        return _snowball(folded)
     return kazakh_stem(folded)
 
 
