@@ -372,3 +372,16 @@ def test_what_a_killed_run_left_is_taken_away(world: Path, tmp_path: Path) -> No
     target = Path(run(world, ACT, "115-1", "--out", str(tmp_path / "case")))
     assert check(target).returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["case"]
+
+
+def test_a_page_newer_than_the_database_is_told(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "archive", tmp_path / "archive")
+    (current,) = [path for path in page_files(SAMPLE, [ACT]) if path.stem == "index" and path.parts[-4] == "rus"]
+    changed = current.read_bytes().replace("Статья 205.".encode(), "Статья 205-9.".encode())
+    crawl_files(tmp_path / "archive", [current], at=START + timedelta(days=30), bodies={current: changed})
+    with closing(open_database(world / "lawdiff.db")) as conn:
+        case = gather(conn, Archive(tmp_path / "archive"), ACT, "205", None, None)
+        assert gather(conn, Archive(world / "archive"), ACT, "205", None, None).warnings == ()
+    (warning,) = case.warnings
+    assert warning.startswith("the page fetched on 2026-03-31 (entry ") and "run lawdiff build" in warning
+    assert warning in dict(files(case, Archive(tmp_path / "archive")))["index.html"].decode()

@@ -118,6 +118,8 @@ class Archive:
 
     def _record(self, file: str, offset: int, entry: Entry) -> warc.Stored:
         where = f"{file}, offset {offset} (fetch {entry.seq})"
+        if Path(file).is_absolute() or ".." in Path(file).parts:
+            raise ArchiveDamaged(f"{where}: that is no file of the archive; run lawdiff verify")
         try:
             with (self.folder / file).open("rb") as stream:
                 stream.seek(offset)

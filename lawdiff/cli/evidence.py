@@ -39,4 +39,6 @@ def evidence(
     write(files(case, store), target)
     say(f"{len(case.versions)} texts, {len(case.changes)} changes, {len(case.proof.entries)} pages")
     say(f"run root {case.proof.run_root.hash}: publish it, or compare it with what was published")
+    for warning in case.warnings:
+        say(f"look: {warning}")
     click.echo(str(target))

@@ -75,6 +75,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "article": case.article.eid,
         "from": case.since,
         "to": case.until,
+        "warnings": case.warnings,
         "run_root": {"hash": root.hash, "entry": root.seq, "closed_at": iso(root.closed_at)},
         "versions": [
             {

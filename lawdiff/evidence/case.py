@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from lawdiff.archive import Archive, CrawlClose, Entry
@@ -15,6 +15,7 @@ from lawdiff.store import pages, read
 from lawdiff.store.read import Article, ChangeRow, Comparison, Version
 
 LANGS = (Lang.RU, Lang.KK)
+_LAST = "last observation of the current page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Case:
 
     since, until: the days asked for, None: from the first, to the newest. versions: texts shown within them, by
     language, oldest first. changes: after `since`, up to `until`. comparisons: the text of `since` against that of
-    `until`, where both days were given. roles: why each fetch is there.
+    `until`, where both days were given. roles: why each fetch is there. warnings: what a reader must know besides.
     """
 
     article: Article
@@ -35,6 +36,7 @@ class Case:
     comparisons: tuple[Comparison, ...]
     roles: tuple[tuple[int, tuple[str, ...]], ...]
     proof: Proof
+    warnings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -71,7 +73,7 @@ def gather(
         tuple(sorted((seq, tuple(why)) for seq, why in roles.items())), prove(archive.require(), by_seq(roles)),
     )  # fmt: skip
     _same_archive(conn, case)
-    return case
+    return replace(case, warnings=tuple(_newer_pages(conn, case)))
 
 
 def _versions(
@@ -147,8 +149,21 @@ def _context_role(entry: Entry, act_id: str, laws: set[str], *, newest: bool) ->
     if entry.verdict is Verdict.HISTORY:
         return "list of the redactions"
     if newest and entry.verdict is Verdict.TEXT and entry.redaction_date is None:
-        return "last observation of the current page"
+        return _LAST
     return None
+
+
+def _newer_pages(conn: sqlite3.Connection, case: Case) -> Iterator[str]:
+    """Where the archive's last observation of the current page is not what the database reads as the newest."""
+    for lang in LANGS:
+        last = next((case.entry(seq) for seq, why in case.roles if f"{_LAST} ({lang})" in why), None)
+        newest = _page(conn, case.article, lang, date.max)
+        if last is None or newest is None or last.article_sha256 == case.entry(newest).article_sha256:
+            continue
+        yield (
+            f"the page fetched on {last.fetched_at.date()} (entry {last.seq}, {lang}) differs from the newest text in "
+            "the database: run lawdiff build; if that does not help, lawdiff check says why the page was not taken"
+        )
 
 
 def _title(conn: sqlite3.Connection, act_id: str) -> str:

@@ -32,6 +32,7 @@ def index_page(case: Case) -> str:
         f"<h1>{escape(case.article.heading(Lang.RU))}</h1>",
         f"<p>{escape(case.title)} · <code>{escape(case.article.id)}</code>{escape(period(case, 'ru'))}</p>",
         f'<p class="quiet">{escape(WORDS["unofficial"])}</p>',
+        *(f'<p lang="en"><strong>{escape(warning)}</strong></p>' for warning in case.warnings),
         f"<h2>{WORDS['proof']}</h2>",
         *_proof(case),
         f"<h2>{WORDS['texts']}</h2>",
