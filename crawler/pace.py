@@ -13,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from crawler.plan import KAZAKHSTAN, Options
 from lawdiff.model import Verdict
 
-# The server (or something in front of it) is not well, or does not want us: these count towards the breaker.
+# The server (or something in front of it) is not well, has changed, or does not want us: these count towards the
+# breaker. UNKNOWN is among them for the 403 that a firewall answers to everything.
 STRUGGLING = frozenset(
     {
         Verdict.SERVER_ERROR,
@@ -22,6 +23,7 @@ STRUGGLING = frozenset(
         Verdict.CHALLENGE,
         Verdict.LOGIN,
         Verdict.MAINTENANCE,
+        Verdict.UNKNOWN,
     }
 )
 # Worth asking again soon. A challenge or a login page is a refusal: asking again would be a nuisance.

@@ -301,6 +301,26 @@ def test_a_storm_opens_the_breaker_before_every_act_is_hammered(tmp_path: Path) 
     assert all(act["why"] for act in run.summary["acts"])
 
 
+def test_a_firewall_that_forbids_everything_is_left_alone_soon(tmp_path: Path) -> None:
+    acts = tuple(f"K14000002{number:02d}" for number in range(10))
+    with FaultServer(miniature(), on("", faults.status(403))) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--breaker", "5", acts=acts)
+    assert len(server.hits) == 1 + 5
+    assert "HTTP 403" in run.why
+
+
+def test_a_404_of_an_act_that_is_held_is_asked_once_more(whole: Path, tmp_path: Path) -> None:
+    run, server, archive = against(on(CURRENT, faults.status(404), first=1), whole, tmp_path)
+    assert run.code == 0
+    assert len(digests(archive)) == 8
+    (tmp_path / "gone").mkdir()
+    gone, server, archive = against(on(CURRENT, faults.status(404)), whole, tmp_path / "gone")
+    assert gone.code == 1
+    assert server.counts["/rus/docs/K1400000226"] == 2
+    assert "the portal served it before" in gone.why
+    assert digests(archive) == digests(whole)
+
+
 def test_a_shell_moves_the_run_to_the_next_host(tmp_path: Path) -> None:
     with FaultServer(miniature(), on("", faults.instead(faults.SHELL))) as new, FaultServer(miniature()) as old:
         run = run_spider(tmp_path / "archive", "--base-url", new.url, "--base-url", old.url)
@@ -315,5 +335,6 @@ def test_a_redirect_to_the_other_known_host_is_followed_under_its_robots(tmp_pat
         new.fault = on("", faults.redirect(old.url + "{path};jsessionid=9"))
         run = run_spider(tmp_path / "archive", "--base-url", new.url, "--base-url", old.url, "--current-only")
     assert run.code == 0, run.summary
-    assert old.paths()[0] == "/robots.txt"
+    assert new.paths() == ["/robots.txt", "/rus/docs/K1400000226"], "then the other host is asked directly"
+    assert old.paths() == ["/robots.txt", "/rus/docs/K1400000226", "/kaz/docs/K1400000226"]
     assert set(digests(tmp_path / "archive")) == {("K1400000226", lang, "text", None) for lang in ("ru", "kk")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import faultserver as faults
 import pytest
 from faultserver import QUICK, Act, FaultServer, Site, articles, digests, good, miniature, on, run_spider
 
+from crawler import settings
+from crawler.__main__ import options_from
 from crawler.held import Absence, Held
 from crawler.pace import Pace, not_before_note, read_not_before, retry_after
 from crawler.plan import Options, Window
@@ -338,6 +341,42 @@ def test_a_clock_that_was_wrong_keeps_nothing_away_for_long() -> None:
 
 def test_an_empty_archive_holds_nothing() -> None:
     assert list(Held()) == []
+
+
+def test_the_settings_are_those_of_a_polite_guest() -> None:
+    made = settings.chosen(options_from([]))
+    assert made.getbool("ROBOTSTXT_OBEY")
+    assert made.getint("CONCURRENT_REQUESTS") == made.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
+    assert made.getfloat("DOWNLOAD_DELAY") >= 1
+    assert made.getfloat("DOWNLOAD_DELAY_JITTER") == 0
+    assert made.getbool("AUTOTHROTTLE_ENABLED")
+    assert made.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+    assert not made.getbool("TELNETCONSOLE_ENABLED")
+    assert not [name for name in made["EXTENSIONS_BASE"] if "telnet" in name or "remote" in name]
+    assert 0 < made.getint("DOWNLOAD_MAXSIZE") <= 64 * 1024 * 1024
+
+
+def test_the_default_is_the_public_site_then_the_host_of_the_older_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LAWDIFF_BASE_URL", raising=False)
+    assert options_from([]).bases == ("https://adilet.zan.kz", "https://old.adilet.zan.kz")
+    assert len(options_from([]).acts) > 20
+    monkeypatch.setenv("LAWDIFF_BASE_URL", "http://127.0.0.1:1, http://127.0.0.1:2/")
+    assert options_from(["--delay", "0"]).bases == ("http://127.0.0.1:1", "http://127.0.0.1:2")
+
+
+def test_progress_is_one_rewritten_line_on_a_terminal(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    with FaultServer(miniature()) as server:
+        done = subprocess.run(
+            [sys.executable, "-m", "crawler", ACT, *QUICK, "--archive", str(tmp_path / "a"), "--base-url", server.url],
+            stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=False,
+        )  # fmt: skip
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert f"\r\x1b[Kcrawl: 1 requests, {ACT} kk text" in shown or "requests, K1400000226 kk text" in shown
+    assert "\n" not in shown
 
 
 def test_a_public_host_needs_a_second_between_requests() -> None:

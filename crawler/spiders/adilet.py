@@ -202,6 +202,11 @@ class AdiletSpider(Spider):
             return
         async for item in self._visit(text_page(account.act_id, account.lang), account):
             yield item
+        if known is not None and self._answer.verdict is Verdict.NOT_FOUND and self._pace.stopped is None:
+            # A 404 that went away is reported (FORMAT §2); an act that was there deserves a second question.
+            await asyncio.sleep(self.options.backoff)
+            async for item in self._visit(text_page(account.act_id, account.lang), account):
+                yield item
         answer = self._answer
         if not answer.good or answer.entry is None:
             account.why.append(self._why_no_text(answer, account, known is not None))
@@ -223,7 +228,7 @@ class AdiletSpider(Spider):
                 return f"{answer.why}: the portal served it before; look at {answer.url}"
             return (
                 f"the portal has no act {account.act_id} in {account.lang} ({answer.detail}); "
-                "copy the id from the act's address"
+                "copy the id from the act's address, or leave the language out of the act's langs in the registry"
             )
         return answer.why
 
