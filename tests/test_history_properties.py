@@ -256,3 +256,40 @@ def test_each_deed_alone_is_one_change_at_most(deed: str) -> None:
     state.publish()
     state.publish(silent=do(state, deed, random))
     assert len(fold(state.redactions).changes) == (0 if deed == "nothing" else 1)
+
+
+@st.composite
+def busy_histories(draw: st.DrawFn) -> list[Redaction]:
+    """Several deeds in one step, as between two redactions that the portal still serves."""
+    random = Random(draw(st.integers(0, 2**32)))
+    state = Generated({}, [])
+    for number in range(1, 7):
+        put(state, str(number), texts=state.text())
+    state.publish()
+    for deeds in draw(st.lists(st.lists(st.sampled_from(DEEDS), min_size=1, max_size=4), max_size=5)):
+        silent = [do(state, deed, random) for deed in deeds]
+        state.publish(silent=any(silent) and random.random() < 0.5)
+    return state.redactions
+
+
+@settings(max_examples=80, deadline=None)
+@given(busy_histories(), st.randoms(use_true_random=False))
+def test_steps_of_several_deeds_keep_the_laws_too(redactions: list[Redaction], random: Random) -> None:
+    history = fold(redactions)
+    versions = {version.key: version for version in history.versions}
+    for change in history.changes:
+        old, new = versions.get(change.old_version or ""), versions[change.new_version or ""]
+        assert apply(old.unit.text if old else "", change.diff_json) == new.unit.text
+    for day, page in {one.redaction_date: one for one in in_order(redactions)}.items():
+        shown = {
+            version.eid: version.unit.text
+            for version in history.versions
+            if version.valid_from <= day
+            and (version.valid_to is None or day < version.valid_to)
+            # an excluded article that is printed no longer stays excluded
+            and version.state is State.IN_FORCE
+        }
+        assert shown == {one.eid: one.text for one in page.units if one.state is State.IN_FORCE}
+    shuffled = redactions.copy()
+    random.shuffle(shuffled)
+    assert fold(shuffled) == history
