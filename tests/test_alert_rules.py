@@ -157,7 +157,7 @@ def test_apprise_services_outside_the_allow_list_are_refused(tmp_path: Path, add
 
 
 @pytest.mark.parametrize(
-    "option", ["template=/etc/passwd", "pgpkey=/root/x", "verify=no", "+x-file=1", "foo=file:///etc/passwd"]
+    "option", ["template=/etc/passwd", "pgpkey=/etc/x", "verify=no", "+x-file=1", "foo=file:///etc/passwd"]
 )
 def test_apprise_options_that_read_files_or_drop_certificates_are_refused(tmp_path: Path, option: str) -> None:
     url = f"tgram://123456789:AAEabcdefghijklmnopqrstuvwxyzabcdefg/12345678/?{option}"
