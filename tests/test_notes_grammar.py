@@ -466,6 +466,16 @@ def test_a_link_on_the_word_in_the_parenthesis_belongs_to_the_law_before_it() ->
     assert [law.act_id for law in reading.laws] == ["Z1700000051", "Z2500000210"]
 
 
+def test_of_two_links_on_one_law_the_one_on_its_number_counts() -> None:
+    text = "Сноска. Статья 5 в редакции Закона РК от 16.07.2025 № 210-VIII."
+    day, number = text.index("16.07"), text.index("№")
+    links = (
+        NoteLink(day, day + 10, "/rus/docs/Z2500000214"),
+        NoteLink(number, number + 10, "/rus/docs/Z2500000210"),
+    )
+    assert read_note(text, RU, links=links)[0].laws[0].act_id == "Z2500000210"
+
+
 def test_without_a_link_no_id_is_invented() -> None:
     (reading,) = read_note("Сноска. Статья 5 в редакции Закона РК от 16.07.2025 № 210-VIII.", RU)
     assert reading.laws[0].act_id is None

@@ -13,10 +13,13 @@ import pytest
 from stated_sanctions import stated_facts
 from stored import SAMPLE, build_all, crawl_files, dump, page_files
 
-from lawdiff.model import Lang
+from lawdiff import schema
+from lawdiff.history import fold
+from lawdiff.model import ActHeader, Lang, Line, LineKind, Redaction, State, Unit, UnitKind
 from lawdiff.sanctions import AmountUnit, Role, SanctionKind
 from lawdiff.store import open_database
-from lawdiff.store.findings import divergences_of, lenient_since, sanctions_of, unread_sanctions_of
+from lawdiff.store.findings import add_findings, divergences_of, lenient_since, sanctions_of, unread_sanctions_of
+from lawdiff.store.rows import ActRecords
 
 ACT = "K1400000226"
 EXAMPLES = Path(__file__).parent / "examples" / "sanctions"
@@ -141,6 +144,34 @@ def test_the_divergences_of_today_are_the_thirteen_known_ones_and_the_articles_t
     assert isinstance(heading["days_lasted"], int)
     assert heading["days_lasted"] > 0
     assert divergences_of(real, article=f"{ACT}/art_115-1") == []
+
+
+def article(text: str, state: State = State.IN_FORCE) -> Unit:
+    lines = (Line("para_1", LineKind.PARA, text),) if text else ()
+    return Unit("art_5", UnitKind.ARTICLE, "5", "Статья 5. Находка", lines=lines, state=state)
+
+
+def test_an_empty_text_that_is_only_deferred_is_no_milder_law() -> None:
+    five, three = (f"наказывается лишением свободы на срок до {years} лет." for years in ("пяти", "трех"))
+    texts = [
+        (date(2020, 1, 1), article("", State.DEFERRED)),
+        (date(2021, 1, 1), article(five)),
+        (date(2022, 1, 1), article("", State.DEFERRED)),
+        (date(2023, 1, 1), article(three)),
+    ]
+    history = fold([Redaction(ActHeader(ACT, Lang.RU, "", "", "upd"), day, False, (unit,)) for day, unit in texts])
+    with closing(sqlite3.connect(":memory:")) as connection:
+        schema.prepare(connection)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for _ in range(2):  # the second time replaces the first
+            add_findings(connection, ActRecords(ACT, {Lang.RU: history}))
+        rows = connection.execute(
+            "SELECT from_version_id, version_id, verdict, is_mildest FROM lenient_versions ORDER BY 1, 2"
+        ).fetchall()
+        two, four = f"{ACT}/art_5/ru/2", f"{ACT}/art_5/ru/4"
+        assert rows == [(two, two, "same", 0), (two, four, "milder", 1), (four, four, "same", 1)]
+        verdicts = connection.execute("SELECT version_id, previous_version_id, verdict FROM sanction_verdicts")
+        assert verdicts.fetchall() == [(two, None, "new"), (four, two, "milder")]
 
 
 def test_two_builds_find_the_same_and_a_rebuild_leaves_no_old_finding(tmp_path: Path) -> None:

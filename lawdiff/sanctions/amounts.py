@@ -136,8 +136,8 @@ def _multiple_count(word: str) -> int | None:
 def _match_all(
     template: str, values: list[int], places: list[tuple[int, int]], forms: tuple[re.Pattern[str], ...]
 ) -> tuple[Amount, ...] | None:
+    """Every `#` in turn, each inside a form; None at the first that is in none."""
     found: list[Amount] = []
-    used: set[int] = set()
     at = 0
     while (mark := template.find("#", at)) >= 0:
         begin = max(at, template.rfind(" от ", at, mark), template.rfind(" до ", at, mark))
@@ -147,7 +147,6 @@ def _match_all(
         groups = match.groupdict()
         indexes = {name: int(re.sub(r"\D", "", groups[name])) for name in ("low", "high", "exact") if groups.get(name)}
         unit = next((AmountUnit(name) for name in AmountUnit if groups.get(name)), None)
-        used.update(indexes.values())
         first, last = min(indexes.values()), max(indexes.values())
         exact = values[indexes["exact"]] if "exact" in indexes else None
         low = values[indexes["low"]] if "low" in indexes else exact
@@ -156,4 +155,4 @@ def _match_all(
             return None
         found.append(Amount(low, high, unit, places[first][0], places[last][1]))
         at = match.end()
-    return tuple(found) if len(used) == len(values) else None
+    return tuple(found)
