@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,7 +70,10 @@ def test_warcio_replays_every_body_duplicates_by_their_reference(folder: Path) -
 
 def test_fastwarc_reads_the_same_records_with_sound_digests(folder: Path) -> None:
     """An independent reader in C++: types, addresses, digests, bodies, at the offsets that our journal states."""
-    fastwarc = pytest.importorskip("fastwarc.warc", reason="fastwarc has no wheel for this system")
+    if os.environ.get("CI"):
+        import fastwarc.warc as fastwarc
+    else:
+        fastwarc = pytest.importorskip("fastwarc.warc", reason="fastwarc has no wheel for this system")
     bodies = {}
     kinds = []
     for name in warcs(folder):
