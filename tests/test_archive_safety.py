@@ -139,6 +139,20 @@ def test_a_crawl_that_ends_at_any_write_is_repaired_by_the_next(
     assert [Archive(tmp_path).body(entry) for entry in stored] == [page(n) for n in (21, 22, 23)[: len(stored)]]
 
 
+@pytest.mark.parametrize("tear", [None, 100])
+@pytest.mark.parametrize("step", range(14))
+def test_the_very_first_crawl_that_ends_at_any_write_is_repaired_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, tear: int | None
+) -> None:
+    with monkeypatch.context() as patch:
+        kill_after(patch, step, tear)
+        with _maybe(), Archive(tmp_path).writer(START) as writer:
+            writer.store(fetch(1))
+    crawl(tmp_path, [fetch(2)], at=NEXT_DAY, sync=True)
+    assert verify(tmp_path) == ()
+    assert page(2) in [Archive(tmp_path).body(entry) for entry in Archive(tmp_path).entries()]
+
+
 class _maybe:
     """Late steps come after the crawl's last write: it ends then as it should."""
 
