@@ -507,3 +507,43 @@ def test_two_rounds_never_overlap(watch: Watch) -> None:
     watch.baseline()
     with locked(watch.state), pytest.raises(StoreError, match="another alert run"):
         watch.report("2025-07-02")
+
+
+def test_a_clock_that_was_set_back_brings_nothing_back(watch: Watch) -> None:
+    watch.world.change("205", "2025-07-05", force="2025-07-05")
+    watch.baseline("2025-07-10")
+    for day in ("2025-07-01", "2025-07-04", "2025-07-05", "2025-07-11"):
+        assert watch.run(day) == []
+
+
+def test_a_state_that_cannot_be_written_says_so_and_records_nothing(watch: Watch) -> None:
+    from lawdiff.alerts.state import State
+    from lawdiff.errors import StoreError
+
+    watch.baseline()
+    adopt(watch, "2025-07-20", "205", new="слово " * 30_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(State, "__init__", _full(State.__init__))
+        with pytest.raises(StoreError, match="make room"):
+            watch.run("2025-07-20")
+    assert watch.run("2025-07-20") == ["art_205 adopted"]
+
+
+def _full(opened):
+    """A state whose file may not grow: what a full disk does."""
+
+    def init(self, path) -> None:
+        opened(self, path)
+        (pages,) = self.conn.execute("PRAGMA page_count").fetchone()
+        self.conn.execute(f"PRAGMA max_page_count = {pages}")
+
+    return init
+
+
+def test_a_state_that_is_no_database_is_named(watch: Watch) -> None:
+    from lawdiff.errors import StoreError
+
+    watch.baseline()
+    watch.state.write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match=r"alerts\.db.*--state"):
+        watch.run("2025-07-20")

@@ -222,6 +222,7 @@ def _worth_matching(fact: Fact, seen: _Seen, moves: Moves, memory: Memory, today
 
 def _due(fact: Fact, rule: Rule, seen: _Seen, moves: Moves, memory: Memory, today: date, since: date | None) -> _Wanted:
     state = memory.rules.get(rule.name)
+    reached = max(today, state.last_day) if state else today  # a clock that was set back brings nothing back
     ledger = memory.ledger.get(rule.name, _EMPTY)
     tell: list[Call] = []
     silent: list[LedgerRow] = []
@@ -239,7 +240,7 @@ def _due(fact: Fact, rule: Rule, seen: _Seen, moves: Moves, memory: Memory, toda
         elif (since is not None and call.on >= since) or (seen.news and state is not None):
             tell.append(call)
         elif call.phase in TIMED and call.law and not gone:
-            ahead = call.in_force_from is not None and call.in_force_from > today
+            ahead = call.in_force_from is not None and call.in_force_from > reached
             if state is None or seen.new_act or not seen.known:
                 if ahead:  # first sight: what has passed is remembered, what is to come will be told
                     silent.append(_row(rule, fact, call, moves, Told.BASELINE, today))

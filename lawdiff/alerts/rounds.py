@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from lawdiff.alerts.channels import Channel, Message, SendFailed, open_channel
+from lawdiff.alerts.channels import Channel, Message, SendFailed, open_channel, targets_of
 from lawdiff.alerts.digest import payload_of
 from lawdiff.alerts.facts import ActInfo, Fact, FactKind, Texts
 from lawdiff.alerts.find import Findings, Ledger, Memory, find
@@ -239,11 +239,9 @@ class Outbox:
             last = states[rule.name].last_digest if rule.name in states else None
             if not items or not digest_is_due(rule, items, last, self.today):
                 continue
-            if any(name not in self.channels for name in rule.channels):
-                continue  # the targets of a channel that cannot be opened are unknown: the items wait until it can
             keys = sorted(key.text() for item in items for key in self.kept.keys_of(item.id))
             digest_id = hashlib.sha256("\n".join([rule.name, *keys]).encode()).hexdigest()[:20]
-            targets = [(name, target) for name in rule.channels for target in self.channels[name].targets()]
+            targets = [(name, target) for name in rule.channels for target in targets_of(self.loaded.channels[name])]
             ids = [item.id for item in items]
             self.kept.make_digest(digest_id, rule.name, ids, targets, self.clock(), self.today)
             self.report.digests += 1

@@ -19,7 +19,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -209,13 +209,24 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        self.conn.execute("BEGIN IMMEDIATE")
         try:
+            self.conn.execute("BEGIN IMMEDIATE")
             yield
+            self.conn.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise StoreError(
+                f"cannot write the state of alerts {self.path}: {error}; nothing of this step was recorded: "
+                "make room or make it writable, and run again"
+            ) from error
         except BaseException:
-            self.conn.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self.conn.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self.conn.in_transaction:
+            with suppress(sqlite3.Error):  # a full disk may refuse this too; closing rolls back as well
+                self.conn.execute("ROLLBACK")
 
     # ---- what is known
 
@@ -306,7 +317,7 @@ class State:
             )  # fmt: skip
             self.conn.executemany(
                 "INSERT INTO rules VALUES (?, ?, ?, NULL) "
-                "ON CONFLICT (name) DO UPDATE SET last_day = excluded.last_day",
+                "ON CONFLICT (name) DO UPDATE SET last_day = max(last_day, excluded.last_day)",
                 ((name, day.isoformat(), day.isoformat()) for name, day in rules),
             )
         return count

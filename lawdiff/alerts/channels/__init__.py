@@ -15,6 +15,6 @@ same message twice |
 """
 
 from lawdiff.alerts.channels.base import Channel, Message, SendFailed
-from lawdiff.alerts.channels.opening import open_channel
+from lawdiff.alerts.channels.opening import open_channel, targets_of
 
-__all__ = ["Channel", "Message", "SendFailed", "open_channel"]
+__all__ = ["Channel", "Message", "SendFailed", "open_channel", "targets_of"]

@@ -102,6 +102,12 @@ def open_channel(
     return opened
 
 
+def targets_of(config: ChannelConfig) -> tuple[str, ...]:
+    """Whom a channel serves, as the file says, whether or not it can be opened now: the addresses of mail, else one."""
+    to = config.options.get("to") if config.kind == "smtp" else None
+    return tuple(dict.fromkeys(map(str, to))) if isinstance(to, list) and to else (str(to),) if to else ("",)
+
+
 def _apprise(options: _Options, _: Settings) -> Channel:
     try:
         return AppriseChannel(
