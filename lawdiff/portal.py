@@ -116,7 +116,7 @@ def linked_acts(body: bytes) -> tuple[str, ...]:
     article = article_bytes(body)
     if article is None or b"/docs/" not in article:
         return ()
-    tree = html.fromstring(article, parser=html.HTMLParser(encoding="utf-8"))
+    tree = _tree(article)
     acts: dict[str, None] = {}
     for link in tree.iter("a"):
         match = _ACT_IN_PATH.search(urlsplit(str(link.get("href") or "")).path.split(";")[0])
@@ -237,7 +237,7 @@ def read_info(body: bytes) -> ActInfo:
     published_on is the earliest date that the card gives as an official publication, not before the adoption: phrases
     of entry into force count from the first official publication (FORMAT §7).
     """
-    tree = html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+    tree = _tree(body)
     cells = dict(_labelled_cells(_portal_table(body)))
     requisites = _first_text(tree, "slogan", "p")
     adopted = _first_date(cells.get("adopted", "")) or _first_date(requisites or "")
@@ -282,7 +282,10 @@ def _number(text: str | None, pattern: re.Pattern[str]) -> str | None:
 def read_feed(body: bytes) -> Feed:
     """The acts of one page of the year index (`…&rss=true`), in page order; items without an act are left out."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    tree = etree.fromstring(body, parser=parser)
+    try:
+        tree = etree.fromstring(body, parser=parser)
+    except etree.XMLSyntaxError:
+        return Feed((), None)
     if tree is None:
         return Feed((), None)
     items: list[FeedItem] = []
@@ -312,11 +315,17 @@ def _feed_date(text: str | None) -> date | None:
 # -- small readers ---------------------------------------------------------------------------------------------------
 
 
+def _tree(body: bytes) -> etree._Element:
+    """The page as a tree; an empty element where there is nothing to read."""
+    try:
+        return html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return etree.Element("html")
+
+
 def _portal_table(body: bytes) -> etree._Element | None:
     """The table of a history or information page: the one with the portal's id, else the first with a date."""
-    if not body.strip():
-        return None
-    tree = html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+    tree = _tree(body)
     for table in tree.iter("table"):
         if table.get("id") == "ethernatable":
             return table

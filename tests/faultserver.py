@@ -333,6 +333,32 @@ def shorter_than_said(handler: Handler, page: bytes | None) -> None:
     handler.connection.shutdown(socket.SHUT_WR)
 
 
+def without_length_cut(handler: Handler, page: bytes | None) -> None:
+    """An answer that says no length and ends early: only its content can tell."""
+    body = page or b""
+    handler.send_response(200)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.wfile.write(body[: body.find(b"</article>") - 100])
+    handler.close_connection = True
+
+
+def chunked_cut(handler: Handler, page: bytes | None) -> None:
+    """Chunks without the last one."""
+    body = page or b""
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"%x\r\n" % len(body) + body + b"\r\n")
+    handler.reset()
+
+
+def broken_gzip(handler: Handler, page: bytes | None) -> None:
+    """Compressed bytes that do not unpack to the end."""
+    packed = gzip.compress(page or b"")
+    handler.send(packed[: len(packed) // 2], Content_Encoding="gzip")
+
+
 def drip(seconds: float, chunk: int = 200) -> Fault:
     """The page, a little at a time."""
 

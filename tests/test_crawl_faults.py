@@ -55,6 +55,9 @@ REFUSED: dict[str, tuple[Callable[[], Chooser], Verdict, int, str]] = {
         lambda: on(CURRENT, faults.changed(lambda page: page[: page.index(b"</article>") - 400])),
         Verdict.TRUNCATED, 3, "inside its article",
     ),
+    "no length, cut": (lambda: on(CURRENT, faults.without_length_cut), Verdict.TRUNCATED, 3, "inside its article"),
+    "chunked, cut": (lambda: on(CURRENT, faults.chunked_cut), Verdict.TRUNCATED, 3, "ended before the body"),
+    "gzip, cut": (lambda: on(CURRENT, faults.broken_gzip), Verdict.TRUNCATED, 3, "the page ends"),
     "slow drip": (lambda: on(CURRENT, faults.drip(0.3)), Verdict.SERVER_ERROR, 3, "longer than 1"),
     "429 storm": (lambda: on("", faults.status(429)), Verdict.SERVER_ERROR, 3, "HTTP 429"),
     "503 storm": (lambda: on("", faults.status(503)), Verdict.SERVER_ERROR, 3, "HTTP 503"),
@@ -299,6 +302,17 @@ def test_a_storm_opens_the_breaker_before_every_act_is_hammered(tmp_path: Path) 
     assert "the server struggles" in run.summary["stopped"]
     assert run.summary["counts"]["unchecked"] == 20
     assert all(act["why"] for act in run.summary["acts"])
+
+
+def test_a_server_that_is_down_is_told(whole: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    shutil.copytree(whole, archive)
+    run = run_spider(archive, "--base-url", "http://127.0.0.1:9", "--retries", "2")
+    assert run.code == 1
+    assert "robots.txt" in run.summary["stopped"]
+    assert run.summary["requests"] == 3
+    assert "refused" in list(Archive(archive).entries())[-1].error.lower()
+    assert digests(archive) == digests(whole)
 
 
 def test_a_firewall_that_forbids_everything_is_left_alone_soon(tmp_path: Path) -> None:

@@ -248,6 +248,19 @@ def test_a_card_is_read() -> None:
     assert info.requisites == "Кодекс Республики Казахстан от 3 июля 2014 года № 226-V ЗРК."
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 4))
+def test_no_bytes_make_the_readers_fail(noise: bytes, place: int) -> None:
+    table_begun = b"<table id=ethernatable><tr><td>" + noise
+    article = b"<article>" + noise + b"</article>"
+    body = [noise, HISTORY[:3000] + noise, table_begun, article, b"<rss><channel>" + noise][place]
+    assert isinstance(read_history(body, "http://h/"), tuple)
+    read_info(body)
+    read_feed(body)
+    linked_acts(body)
+    measure(body)
+
+
 def test_a_year_index_is_read() -> None:
     feed = read_feed(
         """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><description>Найдено 12 документов
