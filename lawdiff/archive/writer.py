@@ -18,7 +18,7 @@ from types import TracebackType
 
 from lawdiff import __version__
 from lawdiff.archive import repair, warc
-from lawdiff.archive.journal import JOURNAL, AppendFile, line_at, write_error
+from lawdiff.archive.journal import JOURNAL, AppendFile, line_at, sync_folder, write_error
 from lawdiff.archive.records import (
     CrawlClose,
     CrawlOpen,
@@ -114,7 +114,10 @@ class CrawlWriter:
         self._failed = False
         self._closed = False
         try:
-            (folder / WARC_FOLDER).mkdir(parents=True, exist_ok=True)
+            if not (folder / WARC_FOLDER).is_dir():
+                (folder / WARC_FOLDER).mkdir(parents=True)
+                sync_folder(folder)
+                sync_folder(folder.parent)
         except OSError as error:
             raise write_error(folder, error) from error
         self._lock = Lock(folder)
