@@ -54,9 +54,9 @@ def parse_page(
     parts = read_page(body, act_id, lang, url)
     markup = parts.body.replace(_LINE_INDENT, ">").replace(_INDENT, " ")
     try:
-        opening, rest = split(markup)
+        opening, *rest = split(markup)
         chunks = [read_opening(opening)]
-        chunks += [cache.chunk(pieces, lang) if cache is not None else read_chunk(pieces, lang) for pieces in rest]
+        chunks += [cache.chunk(part, lang) if cache is not None else read_chunk(part, lang) for part in rest]
     except BrokenMarkup as broken:
         raise PageRefused(
             RefusalReason.BROKEN_MARKUP.value,

@@ -53,9 +53,9 @@ class ChunkCache:
     def __init__(self, keep: int = 3) -> None:
         self._chunks: dict[Lang, Generations[str, Chunk]] = {lang: Generations(keep) for lang in Lang}
 
-    def chunk(self, pieces: list[str], lang: Lang) -> Chunk:
-        """`read_chunk(pieces, lang)`, or what it gave before."""
-        return self._chunks[lang].get("<".join(pieces), lambda: read_chunk(pieces, lang))
+    def chunk(self, markup: str, lang: Lang) -> Chunk:
+        """`read_chunk(markup, lang)`, or what it gave before."""
+        return self._chunks[lang].get(markup, lambda: read_chunk(markup, lang))
 
     def turn(self, lang: Lang) -> None:
         """A page is done."""

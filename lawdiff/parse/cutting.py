@@ -15,23 +15,18 @@ from lawdiff.parse.blocks import Block, HeadingLine, TableBlock, TextBlock
 from lawdiff.parse.content import Content
 from lawdiff.parse.editorial import join_notes
 from lawdiff.parse.flat import read_flat
-from lawdiff.parse.headings import PLAIN_ARTICLE, Head, Level, read_head, read_title
+from lawdiff.parse.headings import Head, Level, read_head, read_title
 from lawdiff.parse.markup import TOKEN, BrokenMarkup, anchor_of, fold, read_blocks
 
-_HEADING_DIGITS = frozenset("123456")
-# First two characters of tags that may open a heading, and of those that must not stand in a body.
-_MAYBE = frozenset(
-    (first + second)
-    for letters in ("b>", "b ", "b\n", "st", "sc", "te", "ar", "!-", *(f"h{digit}" for digit in "123456"))
-    for first in {letters[0], letters[0].upper()}
-    for second in {letters[1], letters[1].upper()}
+# Tags that may open a heading, and those that must not stand in a body.
+_MAYBE = re.compile(r"<(h[1-6]|b[>\s]|strong\b|article\b|H[1-6]|B[>\s]|STRONG\b|ARTICLE\b)")
+_SURE_HEADING = re.compile(r'<b><a name="[^"<>]*"></a>(?:Статья \d+(?:-\d+)*|\d+(?:-\d+)*-бап)\. [^\W\d_]')
+_HEADING_PLAIN = re.compile(
+    r'<p><b><a name="([^"<>&]*)"></a>((?:Статья (\d+(?:-\d+)*)|(\d+(?:-\d+)*)-бап)\. [^\W\d_][^<&]*)</b></p>'
 )
-_UNSEEN = re.compile(r"!--|(?:script|style|template)\b", re.I)
 _UNSEEN_WHOLE = re.compile(r"<!--.*?-->|<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.S | re.I)
-_UNSEEN_OPENING = re.compile(r"<(?:!--|(?:script|style|template)\b)", re.I)
-_ARTICLE_TAG = re.compile(r"article\b", re.I)
+_UNSEEN_OPENING = re.compile(r"<(?:!--|[sS](?:cript|CRIPT|tyle|TYLE)\b|[tT](?:emplate|EMPLATE)\b)")
 MAX_HEADINGS = 20_000  # the longest code has under two thousand
-_BOLD_TAG = re.compile(r"(?:b|strong)\b[^<>]*>", re.I)
 _ANCHOR = re.compile(r"(?:a\b[^<>]*|/a)>(?:\s|&nbsp;)*", re.I)
 _EDGE = re.compile(
     r"(?:(?P<para>p\b[^<>]*)|/(?:p|h[1-6]|div|table|article)\s*|br\s*/?)>(?:\s|&nbsp;)*"
@@ -39,7 +34,6 @@ _EDGE = re.compile(
     re.I,
 )
 _ENDS_LINE = re.compile(r"/?(?:p|br|h[1-6]|table|div)\b", re.I)
-_NAMED = re.compile(r'a name="([^"<>&]*)">')
 _HEADING_MARKED = re.compile(r"<h([1-6])\b([^<>]*)>(.*?)(?:</h[1-6]>|(?=<(?:h[1-6]|p|table|div)\b)|\Z)", re.S | re.I)
 _HEADING_BOLD = re.compile(r"<p\b([^<>]*)>(.*?)(?:</p>|(?=<p\b)|(?=<h[1-6]\b)|\Z)", re.S | re.I)
 _HEADING_BARE = re.compile(r"()(.*?)(?:<br\s*/?>|(?=</?p\b)|(?=<h[1-6]\b)|\Z)", re.S | re.I)
@@ -66,35 +60,28 @@ class Chunk:
     made: tuple[tuple[object, ...], Unit] | None = None
 
 
-def split(body: str) -> tuple[str, list[list[str]]]:
-    """`body` cut before each heading: what stands before the first, then a part for each heading.
-
-    A part is its markup cut at every `<`: each tag without its `<`, with the text after it.
-    """
-    pieces = body.split("<")
-    maybe = [index for index, piece in enumerate(pieces) if piece[:2] in _MAYBE]
-    if any(_UNSEEN.match(pieces[index]) for index in maybe):
-        pieces = _without_unseen(body).split("<")
-        maybe = [index for index, piece in enumerate(pieces) if piece[:2] in _MAYBE]
-    cuts: list[int] = []
-    for index in maybe:
-        if index == 0:
-            continue
-        piece = pieces[index]
-        if piece[1] in _HEADING_DIGITS:
-            start: int | None = index
-        elif pieces[index - 1] == "p>" and _is_plain_article(pieces, index):
-            start = index - 1
-        elif _ARTICLE_TAG.match(piece):
-            raise BrokenMarkup(f"<{piece}")
+def split(body: str) -> list[str]:
+    """`body` cut before each heading: what stands before the first, then a part for each heading."""
+    if _UNSEEN_OPENING.search(body) is not None:
+        body = _without_unseen(body)
+    cuts = [0]
+    for match in _MAYBE.finditer(body):
+        at = match.start()
+        kind = match[1]
+        if kind[0] in "hH":
+            start = at
+        elif body.startswith("<p>", at - 3) and _SURE_HEADING.match(body, at):
+            start = at - 3
+        elif kind[0] in "aA":
+            raise BrokenMarkup(body[at : at + 200])
         else:
-            start = _bold_heading_start(pieces, index, piece)
-        if start is not None and (not cuts or start > cuts[-1]):
+            start = _bold_heading_start(body, at)
+        if start > cuts[-1] or (start == 0 and len(cuts) == 1):
             cuts.append(start)
     if len(cuts) > MAX_HEADINGS:
-        raise BrokenMarkup("<" + "<".join(pieces[cuts[0] : cuts[0] + 20]))
-    cuts.append(len(pieces))
-    return "<".join(pieces[: cuts[0]]), [pieces[cuts[i] : cuts[i + 1]] for i in range(len(cuts) - 1)]
+        raise BrokenMarkup(body[cuts[1] : cuts[1] + 200])
+    cuts.append(len(body))
+    return [body[cuts[i] : cuts[i + 1]] for i in range(len(cuts) - 1)]
 
 
 def _without_unseen(body: str) -> str:
@@ -106,43 +93,34 @@ def _without_unseen(body: str) -> str:
     return shown
 
 
-def _is_plain_article(pieces: list[str], bold: int) -> bool:
-    """Whether the line is `<p><b><a name="z5"></a>Статья 1. …`, as nearly all of them are."""
-    place = bold + 2 if pieces[bold] == "b>" else len(pieces)
-    return place < len(pieces) and PLAIN_ARTICLE.match(pieces[place], 3) is not None and pieces[place][:3] == "/a>"
+def _bold_heading_start(body: str, bold: int) -> int:
+    """Where a heading line starts whose bold text starts at `bold`, or -1 where that is no heading."""
+    start = bold
+    for _ in range(20):  # anchors may stand before it
+        tag = body.rfind("<", max(0, start - 1000), start)
+        if tag < 0 or _ANCHOR.fullmatch(body, tag + 1, start) is None:
+            break
+        start = tag
+    plain = ""
+    found = _EDGE.fullmatch(body, tag + 1, start) if tag >= 0 else None
+    if found is None:
+        if tag >= 0 or body[:start].strip():
+            return -1
+    elif found["para"]:
+        start = tag
+        plain = found["plain"] or ""
+    elif found["plain"]:
+        return -1
+    head = read_head(plain + _line_text(body, bold))
+    return start if head is not None and head.number is not None else -1
 
 
-def _bold_heading_start(pieces: list[str], bold: int, piece: str) -> int | None:
-    """Index of the piece at which a heading line starts whose bold text starts at `bold`, or None."""
-    if _BOLD_TAG.match(piece) is None:
-        return None
-    before = bold - 1
-    while before > max(0, bold - 20) and _ANCHOR.fullmatch(pieces[before]):
-        before -= 1
-    edge = pieces[before]
-    if edge in ("p>", "/p>", "/p>\n"):
-        start, plain = (before if edge == "p>" else before + 1), ""
-    else:
-        found = _EDGE.fullmatch(edge) if before else None
-        if found is None:
-            if before or edge.strip():
-                return None
-            start, plain = 1, ""
-        else:
-            start = before if found["para"] else before + 1
-            plain = found["plain"] or ""
-            if plain and not found["para"]:
-                return None
-    head = read_head(plain + _line_text(pieces, bold))
-    return start if head is not None and head.number is not None else None
-
-
-def _line_text(pieces: list[str], index: int) -> str:
-    """The first words of the line that starts at the tag `pieces[index]`."""
+def _line_text(body: str, at: int) -> str:
+    """The first words of the line that starts at the tag at `at`."""
     text = ""
-    for place in range(index, min(index + 12, len(pieces))):
-        tag, _, after = pieces[place].partition(">")
-        if place > index and _ENDS_LINE.match(tag):
+    for place, piece in enumerate(body[at + 1 : at + 800].split("<")[:12]):
+        tag, _, after = piece.partition(">")
+        if place and _ENDS_LINE.match(tag):
             break
         text += after
         if len(text) > 100:
@@ -155,17 +133,12 @@ def read_opening(markup: str) -> Chunk:
     return _chunk((), markup, False)
 
 
-def read_chunk(pieces: list[str], lang: Lang) -> Chunk:
+def read_chunk(markup: str, lang: Lang) -> Chunk:
     """A part made by `split` as its headings and what is under them. Raises BrokenMarkup."""
-    if len(pieces) > 5 and pieces[4] == "/b>" and pieces[0] == "p>" and pieces[1] == "b>" and pieces[5][:3] == "/p>":
-        text = pieces[3]
-        anchor = _NAMED.fullmatch(pieces[2])
-        plain = PLAIN_ARTICLE.match(text, 3)
-        if plain is not None and anchor is not None and text[:3] == "/a>" and "&" not in text:
-            head = Head(Level.ARTICLE, plain[1] or plain[2], True)
-            heads = ((head, " ".join(text[3:].split()), anchor[1]),)
-            return _read(heads, [pieces[5][3:], *pieces[6:]], False, lang)
-    markup = "<" + "<".join(pieces)
+    plain = _HEADING_PLAIN.match(markup)
+    if plain is not None:
+        head = Head(Level.ARTICLE, plain[3] or plain[4], True)
+        return _read(((head, " ".join(plain[2].split()), plain[1]),), markup[plain.end() :], False, lang)
     match = _HEADING_MARKED.match(markup)
     marked = match is not None
     if match is not None:
@@ -181,15 +154,15 @@ def read_chunk(pieces: list[str], lang: Lang) -> Chunk:
     lines = read_heading_lines(inner, anchor_of(attrs))
     if not lines:
         return _chunk((), markup, False)
-    return _read(heads_of(lines), markup[match.end() :].split("<"), marked, lang)
+    return _read(heads_of(lines), markup[match.end() :], marked, lang)
 
 
-def _read(heads: tuple[tuple[Head, str, str | None], ...], pieces: list[str], marked: bool, lang: Lang) -> Chunk:
+def _read(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool, lang: Lang) -> Chunk:
     if heads[-1][0].level is Level.ARTICLE:
-        content = read_flat(pieces, lang)
+        content = read_flat(markup, lang)
         if content is not None:
             return Chunk(heads, (), marked, False, content)
-    return _chunk(heads, "<".join(pieces), marked)
+    return _chunk(heads, markup, marked)
 
 
 def _chunk(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool) -> Chunk:

@@ -106,6 +106,8 @@ def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
     for tag in tags:
         at = page.find(tag, start)
         while at >= 0:
+            if page[at + 1 : at + 2] == b"/":
+                return at  # in the body, comments are looked for with the other tags
             comment = page.rfind(b"<!--", start, at)
             if comment < 0 or page.find(b"-->", comment, at) >= 0:
                 return at
