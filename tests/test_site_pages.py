@@ -378,16 +378,8 @@ def test_readers_at_the_same_time_get_what_one_alone_gets(site: Site) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     words = [
-        "кража",
-        "информационную",
-        "системы",
-        "доступ",
-        "преследования",
-        "имуществу",
-        "карточкой",
-        "данных",
-        "согласием",
-        "наказывается",
+        *("кража", "информационную", "системы", "доступ", "преследования"),
+        *("имуществу", "карточкой", "данных", "согласием", "наказывается"),
     ]
     paths = [f"/search?q={quote(word)}" for word in words] + [KINDS["article"], KINDS["change"], "/changes"]
     alone = {path: site.get(path).text for path in paths}
