@@ -89,7 +89,7 @@ class _Timeline:
         self.reader = reader
         self.parents = {version.eid: version.unit.parents for version in history.versions}
         self._states: dict[str, list[NoteState]] = {}
-        self._claims: dict[tuple[Note, ...], list[Claim]] = {}
+        self._claims: dict[int, list[Claim]] = {}  # by identity: the history keeps its notes, and hashing them is slow
         for state in history.note_log:
             self._states.setdefault(state.eid, []).append(state)
 
@@ -97,9 +97,9 @@ class _Timeline:
         return self._states
 
     def claims(self, notes: tuple[Note, ...]) -> list[Claim]:
-        found = self._claims.get(notes)
+        found = self._claims.get(id(notes))
         if found is None:
-            found = self._claims[notes] = self.reader.claims(notes, self.lang)
+            found = self._claims[id(notes)] = self.reader.claims(notes, self.lang)
         return found
 
     def notes(self, eid: str, before: int) -> tuple[Note, ...]:
@@ -193,7 +193,11 @@ def _checked(change: Change, claims: list[Claim], reader: NoteReader) -> Change:
     borne = [claim for claim, verdict in verdicts if verdict]
     missing = [claim for claim, verdict in verdicts if not verdict]
     remarks = [f"not seen in the diff: {_said(claim)}" for claim in missing]
-    if bearing.heading and change.op in _REWORDED and not any(names_heading(claim, change.eid) for claim in borne):
+    if (
+        bearing.heading_differs
+        and change.op in _REWORDED
+        and not any(names_heading(claim, change.eid) for claim in borne)
+    ):
         remarks.append("the heading differs too, and no claim names it")
     detail = "; ".join(remarks) or None
     if borne:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from lawdiff.claims import Claim
@@ -17,6 +18,7 @@ from lawdiff.model import Action, Change, Op
 from lawdiff.text import fold_lookalikes
 
 _HEADING = "heading__"
+_WHOLE_OPS = frozenset({Op.ADDED, Op.DEFERRED})
 _WORD = re.compile(r"\w+")
 _STEM = 4  # letters that two forms of one word must share at least
 _EXCLUDED = re.compile(r"исключен|утратил|алып\s+тасталды|алынып\s+тасталды|күші\s+жойылды", re.IGNORECASE)
@@ -27,9 +29,28 @@ class Bearing:
 
     def __init__(self, change: Change) -> None:
         self.change = change
-        record: dict[str, Any] = read(change.diff_json)
-        self.heading: Sequence[Sequence[str]] = record.get("heading", ())
-        self.ops: list[dict[str, Any]] = [op for op in record["lines"] if op["op"] != "equal"]
+
+    @cached_property
+    def _record(self) -> dict[str, Any]:
+        """The stored diff: read only for claims that speak of less than the whole unit."""
+        return read(self.change.diff_json)
+
+    @property
+    def heading(self) -> Sequence[Sequence[str]]:
+        return self._record.get("heading", ())  # type: ignore[no-any-return]
+
+    @cached_property
+    def ops(self) -> list[dict[str, Any]]:
+        return [op for op in self._record["lines"] if op["op"] != "equal"]
+
+    @property
+    def heading_differs(self) -> bool:
+        return '"heading":true' in self.change.summary_json or bool(self.change.op in _WHOLE_OPS and self.heading)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything does: a version opens for nothing else."""
+        return self.change.old_version != self.change.new_version
 
     def touches(self, eid: str, kinds: frozenset[str] | None = None) -> bool:
         """Whether a line at or under `eid` (relative to the unit) differs, by one of `kinds` of ops."""
@@ -90,7 +111,7 @@ def seen(claim: Claim, bearing: Bearing) -> bool:
     if unit is None or not _concerns(unit, eid):
         return True
     if unit in (_HEADING + eid, f"{eid}__heading"):
-        return bool(bearing.heading)
+        return bearing.heading_differs
     if claim.reading.replacements and claim.action is Action.REPLACED_WORDS:
         return any(bearing.holds(pair) for pair in claim.reading.replacements)
     inner = unit.removeprefix(eid).removeprefix("__") if unit.startswith(eid + "__") else ""
@@ -111,7 +132,7 @@ def _whole_seen(action: Action, bearing: Bearing) -> bool:
     if action in (Action.EXCLUDED, Action.REPEALED):
         return op is Op.EXCLUDED
     # Amended, then excluded or added within one step: the text shows the last deed only, and contradicts none.
-    return bool(bearing.ops) or bool(bearing.heading)
+    return bearing.differs
 
 
 def _part_seen(action: Action, inner: str, bearing: Bearing) -> bool:

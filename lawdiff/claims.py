@@ -64,7 +64,8 @@ class NoteReader:
 
     def __init__(self, laws: Mapping[str, AmendingAct]) -> None:
         self.known = laws
-        self._read: dict[tuple[Note, Lang], tuple[Reading, ...]] = {}
+        # By identity, with the note held so that the identity stays its own: hashing a note is slow.
+        self._read: dict[int, tuple[Note, tuple[Reading, ...]]] = {}
         self._ids: dict[tuple[str, date], str] = {
             (law.number, law.adopted_on): key
             for key, law in laws.items()
@@ -73,16 +74,16 @@ class NoteReader:
         self._refs: dict[str, LawRef] = {}
 
     def readings(self, note: Note, lang: Lang) -> tuple[Reading, ...]:
-        key = (note, lang)
-        found = self._read.get(key)
-        if found is None:
-            found = self._read[key] = read_note(note.text, lang, links=note.links, target=note.target)
-        return found
+        held = self._read.get(id(note))
+        if held is None:
+            held = (note, read_note(note.text, lang, links=note.links, target=note.target))
+            self._read[id(note)] = held
+        return held[1]
 
     def learn(self, notes: Iterable[Note], lang: Lang) -> None:
         """Note which portal id goes with which number and date, from links that agree with their labels."""
         for note in notes:
-            if (note, lang) in self._read:
+            if id(note) in self._read:
                 continue
             for reading in self.readings(note, lang):
                 for ref in reading.laws:
