@@ -7,12 +7,14 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,6 +57,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     assert process.returncode in {0, 1, -signal.SIGINT, 130}
 
 
+def history_rows(db: Path) -> list[tuple[object, ...]]:
+    with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as conn:
+        return [row for table in ("redactions", "article_versions", "changes", "amendments")
+                for row in conn.execute(f"SELECT * FROM {table} ORDER BY id")]  # fmt: skip
+
+
 def get(address: str) -> str:
     return urllib.request.urlopen(address).read().decode("utf-8")
 
@@ -64,7 +72,7 @@ def test_the_site_shows_when_115_1_and_232_1_appeared_in_both_languages(served: 
     for lang, heading in (("ru", "Статья 115-1. Сталкинг"), ("kk", "115-1-бап. Сталкинг")):
         page = get(f"{address}/K1400000226/art_115-1/{lang}?ui=en")
         assert heading in page
-        assert "210-VIII" in page and "16 September 2025" in page
+        assert "210-VIII" in page and re.search(r"16\s*September\s*2025", page)
     assert "232-1" in get(f"{address}/laws/Z2500000210?ui=ru")
 
 
@@ -78,21 +86,21 @@ def test_data_pages_json_and_feeds_are_served(served: tuple[str, Path]) -> None:
     address, _ = served
     rows = json.loads(get(f"{address}/lawdiff/recent_changes.json?_shape=array&article_id=K1400000226/art_115-1"))
     assert {(row["op"], row["in_force_from"]) for row in rows} == {("added", "2025-09-16")}
-    assert get(f"{address}/feeds/all.atom").count("<entry>") > 3
+    assert get(f"{address}/feeds/changes.atom").count("<entry") > 3
 
 
 def test_a_second_demo_fetches_no_dated_redaction_again_and_changes_no_row(served: tuple[str, Path]) -> None:
     _, folder = served
-    before = (folder / "lawdiff.db").read_bytes()
+    before = history_rows(folder / "lawdiff.db")
     run = subprocess.run(
         [sys.executable, "-m", "lawdiff", "demo", "--folder", str(folder), "--no-serve"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "unchanged" in run.stderr
     lines = (folder / "archive" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-    dated = [json.loads(line)["url"].partition("/docs/")[2] for line in lines if '"redaction_date":"' in line]
+    dated = [urlsplit(json.loads(line)["url"]).path for line in lines if '"redaction_date":"' in line]
     assert len(dated) == len(set(dated))
-    assert len((folder / "lawdiff.db").read_bytes()) == len(before)
+    assert history_rows(folder / "lawdiff.db") == before
 
 
 def test_make_demo_runs_the_demo() -> None:

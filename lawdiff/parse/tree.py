@@ -34,6 +34,7 @@ from lawdiff.parse.records import make_link
 
 ACT = "act"
 _MAY_SUSPEND = (NoteKind.DEFERRED, NoteKind.SUSPENDED)
+_OF_PREAMBLE = re.compile(r"преамбул|кіріспе|кiрiспе", re.I)
 _DATED_PLACE = re.compile(r"\S.{0,60}\d{4}\s*(?:г\.|года|жыл).{0,40}|№\s*[\w-]+\s*\w*", re.I)
 
 
@@ -226,6 +227,10 @@ class Builder:
             self.act_notes.append(make_note(block, kind, ACT, 0))
             self.stolen = Carried(block, kind, False, 0) if block.red and block.anchor is not None else None
             return
+        if self.preface and self._is_preamble() and not _OF_PREAMBLE.search(block.text):
+            # it stands below the preamble, and speaks of the act: «По всему тексту слова … заменены …» (FORMAT §4.7)
+            self.act_notes.append(make_note(block, kind_of(block.text, self.lang), ACT, 0))
+            return
         self._current().note(block)
 
     def _table(self, block: TableBlock) -> None:
@@ -277,6 +282,9 @@ class Builder:
 
     def _is_article(self) -> bool:
         return self.place is not None and self.place.kind is UnitKind.ARTICLE
+
+    def _is_preamble(self) -> bool:
+        return self.unit is not None and self.place is not None and self.place.kind is UnitKind.PREAMBLE
 
     def _is_editorial(self, text: str) -> bool:
         if editorial.EDITORIAL_TEXT.match(text):
