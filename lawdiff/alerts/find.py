@@ -128,7 +128,7 @@ def find(
         _count(found, fact, seen)
         flip = flips.of(fact)
         moves = _schedule(found, fact, memory, seen, today)
-        if fact.kind is not FactKind.TROUBLE:
+        if fact.kind is not FactKind.TROUBLE and not seen.known:
             found.known.add(known_key(fact))
         if not _worth_matching(fact, seen, moves, memory, today, since):
             continue
