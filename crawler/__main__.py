@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     add("--backoff", type=float, default=env("LAWDIFF_BACKOFF", "5"))
     add("--max-wait", type=float, default=env("LAWDIFF_MAX_WAIT", "600"))
     add("--timeout", type=float, default=env("LAWDIFF_TIMEOUT", "180"))
-    add("--max-size", type=int, default=env("LAWDIFF_MAX_SIZE", str(64 * 1024 * 1024)))
+    add("--max-size", type=int, default=env("LAWDIFF_MAX_SIZE", str(24 * 1024 * 1024)))
     add("--breaker", type=int, default=env("LAWDIFF_BREAKER", "10"))
     add("--budget", type=int, default=env("LAWDIFF_BUDGET", "5000"), help="requests a day, 0: no limit")
     add("--window", default=env("LAWDIFF_WINDOW", ""))

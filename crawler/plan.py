@@ -112,7 +112,7 @@ class Options:
     backoff: float = 5.0
     max_wait: float = 600.0
     timeout: float = 180.0
-    max_size: int = 64 * 1024 * 1024
+    max_size: int = 24 * 1024 * 1024
     breaker: int = 10
     budget: int | None = 5000
     window: Window | None = None

@@ -242,10 +242,14 @@ class Visitor:
     def _nothing_came(self, page: Page, url: str, now: datetime, request: Request, error: Exception | None) -> _Attempt:
         text = _error_text(error)
         certificate = bool(_CERTIFICATE.search(text))
-        if isinstance(error, IgnoreRequest):
+        if isinstance(error, IgnoreRequest) and "MAXSIZE" in text:
+            verdict, detail = Verdict.UNKNOWN, "too large"
+            text = f"larger than the limit of {self.options.max_size} bytes when decompressed"
+        elif isinstance(error, IgnoreRequest):
             verdict, detail = Verdict.UNKNOWN, text
         elif isinstance(error, DownloadCancelledError):
-            verdict, detail = Verdict.UNKNOWN, f"larger than the limit of {self.options.max_size} bytes"
+            verdict, detail = Verdict.UNKNOWN, "too large"
+            text = f"larger than the limit of {self.options.max_size} bytes"
         elif certificate:
             verdict = Verdict.SERVER_ERROR
             detail = (

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -387,7 +388,9 @@ def endless(handler: Handler, page: bytes | None) -> None:
 
 def gzip_bomb(size: int) -> Fault:
     """A few kilobytes that unpack to `size` bytes."""
-    packed = gzip.compress(b"\0" * size)
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
+    block = b"\0" * 1_000_000
+    packed = b"".join([*(squeeze.compress(block) for _ in range(size // len(block))), squeeze.flush()])
     return lambda handler, page: handler.send(packed, Content_Encoding="gzip")
 
 

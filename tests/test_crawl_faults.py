@@ -7,6 +7,8 @@ what may become history is what the site really published: never the fault.
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -76,8 +78,8 @@ REFUSED: dict[str, tuple[Callable[[], Chooser], Verdict, int, str]] = {
     "UTF-8 encoded twice": (
         lambda: on(CURRENT, faults.changed(lambda page: page.decode("latin-1").encode())), Verdict.UNKNOWN, 1, "twice",
     ),
-    "gzip bomb": (lambda: on(CURRENT, faults.gzip_bomb(30_000_000)), Verdict.UNKNOWN, 1, "DOWNLOAD_MAXSIZE"),
-    "endless body": (lambda: on(CURRENT, faults.endless), Verdict.UNKNOWN, 1, ""),
+    "gzip bomb": (lambda: on(CURRENT, faults.gzip_bomb(30_000_000)), Verdict.UNKNOWN, 1, "when decompressed"),
+    "endless body": (lambda: on(CURRENT, faults.endless), Verdict.UNKNOWN, 1, "larger than the limit"),
     "page of another act": (
         lambda: on(CURRENT, faults.changed(lambda page: page.replace(b"K1400000226", b"K1400000235"))),
         Verdict.OTHER_ACT, 1, "is of K1400000235",
@@ -111,6 +113,22 @@ def test_a_fault_changes_nothing_that_is_held_and_is_told(name: str, whole: Path
     kept = [entry for entry in Archive(archive).entries() if entry.verdict is verdict]
     assert len(kept) >= 2, "every refused response is kept as evidence"
     assert not verify(archive)
+
+
+@pytest.mark.parametrize("fault", [faults.gzip_bomb(500_000_000), faults.endless], ids=["gzip bomb", "endless body"])
+def test_what_never_ends_stays_within_the_memory(fault: faults.Fault, tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from crawler.__main__ import main; main(sys.argv[1:]);"
+        "print('MB', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    with FaultServer(miniature(), on(CURRENT, fault)) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "K1400000226", "--delay", "0", "--backoff", "0", "--base-url", server.url,
+             "--archive", str(tmp_path / "archive")],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert "larger than the limit of 25165824 bytes" in done.stdout
+    assert int(done.stdout.rpartition("MB ")[2]) <= 150
 
 
 def test_a_page_in_the_other_language_is_refused(whole: Path, tmp_path: Path) -> None:

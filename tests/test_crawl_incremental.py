@@ -353,7 +353,7 @@ def test_the_settings_are_those_of_a_polite_guest() -> None:
     assert made.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
     assert not made.getbool("TELNETCONSOLE_ENABLED")
     assert not [name for name in made["EXTENSIONS_BASE"] if "telnet" in name or "remote" in name]
-    assert 0 < made.getint("DOWNLOAD_MAXSIZE") <= 64 * 1024 * 1024
+    assert 0 < made.getint("DOWNLOAD_MAXSIZE") <= 32 * 1024 * 1024
 
 
 def test_the_default_is_the_public_site_then_the_host_of_the_older_pages(monkeypatch: pytest.MonkeyPatch) -> None:

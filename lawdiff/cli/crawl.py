@@ -24,7 +24,7 @@ _NUMBERS: dict[str, tuple[type, str]] = {
     "--backoff": (float, "First pause before a retry, doubled each time [LAWDIFF_BACKOFF; 5]."),
     "--max-wait": (float, "Longest pause; a longer Retry-After ends the run [LAWDIFF_MAX_WAIT; 600]."),
     "--timeout": (float, "Seconds for one answer [LAWDIFF_TIMEOUT; 180]."),
-    "--max-size": (int, "Bytes of one answer, after decompression [LAWDIFF_MAX_SIZE; 67108864]."),
+    "--max-size": (int, "Bytes of one answer, after decompression [LAWDIFF_MAX_SIZE; 25165824]."),
     "--breaker": (int, "Failed requests in a row that end the run [LAWDIFF_BREAKER; 10]."),
     "--budget": (int, "Requests a day, 0: no limit [LAWDIFF_BUDGET; 5000]."),
     "--window": (str, "Part of the day, time of Kazakhstan, e.g. 22:00-06:00 [LAWDIFF_WINDOW]."),
