@@ -63,7 +63,7 @@ def extra_template_vars(request):
             links.append((lang, request.path + "?" + addresses.urlencode([*kept, ("ui", lang)])))
     return {
         "t": Interface(ui), "ui": ui, "ui_links": links, "at": addresses, "names": labels, "asset": _asset,
-        "path": request.path if request is not None else "/",
+        "path": request.path if request is not None else "/", "sample": bool(os.environ.get("LAWDIFF_SAMPLE")),
     }  # fmt: skip
 
 
