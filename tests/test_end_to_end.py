@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,17 @@ def test_data_pages_json_and_feeds_are_served(served: tuple[str, Path]) -> None:
     rows = json.loads(get(f"{address}/lawdiff/recent_changes.json?_shape=array&article_id=K1400000226/art_115-1"))
     assert {(row["op"], row["in_force_from"]) for row in rows} == {("added", "2025-09-16")}
     assert get(f"{address}/feeds/changes.atom").count("<entry") > 3
+
+
+def test_a_monitor_reads_the_status_as_json(served: tuple[str, Path]) -> None:
+    address, _ = served
+    try:
+        told = json.loads(get(f"{address}/status.json"))
+    except urllib.error.HTTPError as error:  # 503: the sample tracks two acts of the registry, the others were not asked
+        assert error.code == 503
+        told = json.loads(error.read())
+    assert told["ok"] is False or told["ok"] is True
+    assert told["problems"] or told["ok"]
 
 
 def test_a_second_demo_fetches_no_dated_redaction_again_and_changes_no_row(served: tuple[str, Path]) -> None:

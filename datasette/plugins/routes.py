@@ -215,12 +215,25 @@ async def topic(datasette, request):
     )  # fmt: skip
 
 
+def _standing():
+    """What `lawdiff status` says of the archive, or None where the site is not told where it is."""
+    folder, timer = _archive(), os.environ.get("LAWDIFF_TIMER")
+    return status_of.standing(Archive(folder), _registry(), status_of.utc_now(), timer=timer) if folder else None
+
+
 async def status(datasette, request):
-    folder = _archive()
-    standing = status_of.standing(Archive(folder), _registry(), status_of.utc_now()) if folder else None
     return await _page(
-        datasette, request, "lawdiff_status.html", lambda conn, _: entrance.status(conn), standing=standing
+        datasette, request, "lawdiff_status.html", lambda conn, _: entrance.status(conn), standing=_standing()
     )
+
+
+async def status_json():
+    """The same for a monitor: `ok` false, and status 503, when something could not be checked or is not sound."""
+    standing = _standing()
+    if standing is None:
+        return Response.json({"ok": None, "problems": ["the site is not told where the archive is"]}, status=404)
+    told = standing.to_json()
+    return Response.json(told, status=200 if told.get("ok") else 503)
 
 
 async def about_feeds(datasette, request):
@@ -315,6 +328,7 @@ def register_routes():
         (r"^/topics/(?P<topic>[\w-]+)/?$", topic),
         (r"^/topics/?$", topics),
         (r"^/status/?$", status),
+        (r"^/status\.json$", status_json),
         (r"^/feeds/?$", about_feeds),
         (r"^/feeds/(?P<name>.+\.(?:atom|ics))$", feed),
         (r"^/snapshots/(?P<snapshot>\d{1,12})/?$", snapshot),
