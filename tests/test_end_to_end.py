@@ -94,7 +94,7 @@ def test_a_monitor_reads_the_status_as_json(served: tuple[str, Path]) -> None:
     address, _ = served
     try:
         told = json.loads(get(f"{address}/status.json"))
-    except urllib.error.HTTPError as error:  # 503: the sample tracks two acts of the registry, the others were not asked
+    except urllib.error.HTTPError as error:  # 503: most acts of the registry were never asked for
         assert error.code == 503
         told = json.loads(error.read())
     assert told["ok"] is False or told["ok"] is True
