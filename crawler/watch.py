@@ -16,7 +16,7 @@ from lawdiff.archive import Archive
 from lawdiff.model import Lang, Verdict
 from lawdiff.pages import Classified, PageKind
 from lawdiff.portal import article_sha256, read_history_table
-from lawdiff.shape import Shape, compare, has_articles, measure, missing_selectors, unpaired
+from lawdiff.shape import Shape, compare, has_articles, marked_as_old, measure, missing_selectors, unpaired
 
 _SITE_CHANGED = 2
 
@@ -30,6 +30,7 @@ class ShapeWatch:
         self.archive = archive
         self.pace = pace
         self.broken: list[str] = []
+        self._marks_seen = False
         self._odd: set[tuple[str | None, Lang | None]] = set()
         self._shapes: dict[tuple[str, Lang], Shape] = {}
 
@@ -62,10 +63,23 @@ class ShapeWatch:
             if not odd:
                 self._shapes[act_id, lang] = found
             return odd
+        if self._is_current_text(act_id, lang, body):
+            return ("the text of the current page came under a dated address",)
         if known is not None and known.articles >= 6 and not has_articles(body):
             return (f"no heading of an article where the current text has {known.articles}",)
         missing = missing_selectors(body)
         return tuple(f"no {name}" for name in missing) if len(missing) > 1 else ()
+
+    def _is_current_text(self, act_id: str, lang: Lang, body: bytes) -> bool:
+        """Whether a dated address brought the current page: the same article without the mark of a dated redaction.
+
+        Only said once another page of this run had that mark: a redaction may well have the text of the current one.
+        """
+        if marked_as_old(body):
+            self._marks_seen = True
+            return False
+        current = self.held.act(act_id, lang).current
+        return self._marks_seen and current is not None and current.article_sha256 == article_sha256(body)
 
     def _known(self, act_id: str, lang: Lang, body: bytes) -> Shape | None:
         """The shape of the text that is held, measured at most once a run."""

@@ -23,6 +23,7 @@ _TITLE = re.compile(rb"""class\s*=\s*["'][^"']*\bslogan\b[^>]*>\s*<h1\b[^>]*>\s*
 _STATUS = re.compile(rb"""class\s*=\s*["'][^"']*\bstatus_[a-z]+\b""")
 _REQUISITES = re.compile(rb"""class\s*=\s*["'][^"']*\bslogan\b.{0,6000}?<p\b[^>]*>\s*[^<\s]""", re.DOTALL)
 _BODY = re.compile(rb"""class\s*=\s*["'][^"']*\bcontainer_gamma\b[^"']*\btext\b""")
+_OLD = re.compile(rb"""class\s*=\s*["'][^"']*\btext_arc\b""")
 _SELECTORS = {"title": _TITLE, "status": _STATUS, "requisites": _REQUISITES, "body": _BODY}
 # Acts smaller than this change by one article in ways that say nothing.
 _FEW = 6
@@ -46,6 +47,11 @@ def missing_selectors(body: bytes) -> tuple[str, ...]:
     """Which selectors of FORMAT §3 find nothing above the article."""
     head = body[: body.find(b"<article")]
     return tuple(name for name, selector in _SELECTORS.items() if not selector.search(head))
+
+
+def marked_as_old(body: bytes) -> bool:
+    """Whether the page marks its text as a dated redaction (class `text_arc`, FORMAT §3: reported, never seen)."""
+    return _OLD.search(body[: body.find(b"<article")]) is not None
 
 
 def has_articles(body: bytes) -> bool:

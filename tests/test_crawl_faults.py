@@ -202,6 +202,30 @@ def test_half_of_the_articles_gone_is_held_back_until_a_person_accepts(whole: Pa
     assert digests(archive)["K1400000226", "ru", "text", None] != digests(whole)["K1400000226", "ru", "text", None]
 
 
+def test_the_current_text_under_a_dated_address_is_no_redaction(tmp_path: Path) -> None:
+    site = miniature()
+
+    def softly(handler: faults.Handler, page: bytes | None) -> None:
+        handler.send(site.page("/rus/docs/K1400000226") or b"")
+
+    with FaultServer(site, on("/rus/docs/K1400000226/07.11.2014", softly)) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "ru")
+    assert run.code == 1
+    assert "came under a dated address" in run.account()["why"][0]
+    assert ("K1400000226", "ru", "text", "2014-11-07") not in digests(tmp_path / "archive")
+
+
+def test_a_redaction_with_the_text_of_the_current_page_counts(tmp_path: Path) -> None:
+    site = miniature()
+    act = site.acts["rus", "K1400000226"]
+    act.redactions[date(2025, 9, 1)] = act.redactions[act.newest]
+    with FaultServer(site) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "ru")
+    assert run.code == 0
+    held = digests(tmp_path / "archive")
+    assert held["K1400000226", "ru", "text", "2025-09-01"] == held["K1400000226", "ru", "text", None]
+
+
 def test_a_site_that_changed_its_shape_stops_the_run(whole: Path, tmp_path: Path) -> None:
     def reshaped(page: bytes) -> bytes:
         return page.replace(b"<b>", b"<div>").replace(b"</b>", b"</div>").replace(b"slogan", b"banner")
