@@ -25,7 +25,7 @@ from pathlib import Path
 
 from lawdiff.archive import Archive, Entry
 from lawdiff.attribution import attribute
-from lawdiff.errors import StoreError
+from lawdiff.errors import LawdiffError, StoreError
 from lawdiff.journal import (
     ActSources,
     Holdings,
@@ -38,7 +38,7 @@ from lawdiff.journal import (
 )
 from lawdiff.model import AmendingAct, Lang
 from lawdiff.portal import HistoryRow
-from lawdiff.reading import ActRead, LangRead, LangWork, read_acts
+from lawdiff.reading import ActRead, LangRead, LangWork, defect, read_acts
 from lawdiff.registry import Registry
 from lawdiff.store.before import Before, carry_over, read_before, record_differences
 from lawdiff.store.connection import translated
@@ -251,15 +251,16 @@ def _write(
             if base is not None and base.meta.get("reader") != run.reader:
                 writer.empty_search()
         for act in read_acts(_works(run, dirty), processes, run.on_page):
-            if act.error is not None:
-                run.failed.append((act.act_id, str(act.error)))
-                run.say(f"{act.act_id}: not built: {act.error}")
-            else:
-                _write_act(run, writer, before, act)
+            error = act.error or _attempt(run, writer, before, act)
+            if error is not None:
+                run.failed.append((act.act_id, str(error)))
+                run.say(f"{act.act_id}: not built, its earlier rows stay: {error}")
         with writer.transaction():
             writer.write_registry(run.registry)
+            writer.mention_acts(run.plans, run.registry)
             writer.write_coverage(_coverage(run.plans))
             writer.write_snapshot_issues(_fault_rows(run.holdings))
+            writer.write_failures(run.failed)
             writer.write_meta(meta)
         writer.finish()
 
@@ -274,6 +275,19 @@ def _works(run: _Run, dirty: Sequence[str]) -> dict[str, list[LangWork]]:
         ]
         for act_id in dirty
     }
+
+
+def _attempt(run: _Run, writer: Writer, before: Before, act: ActRead) -> LawdiffError | None:
+    """Write one act; a defect of the program that this act brings out must not keep the others from being built."""
+    try:
+        _write_act(run, writer, before, act)
+    except (StoreError, sqlite3.Error, OSError):
+        raise  # no act can be written
+    except LawdiffError as error:
+        return error
+    except Exception as error:
+        return defect(error)
+    return None
 
 
 def _write_act(run: _Run, writer: Writer, before: Before, act: ActRead) -> None:

@@ -7,6 +7,7 @@ until a person accepts it.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -203,9 +204,12 @@ def read_acts(
     if processes == 1:
         for act_id, parts in works.items():
             try:
-                yield ActRead(act_id, {work.lang: read_language(work, on_page) for work in parts})
+                act = ActRead(act_id, {work.lang: read_language(work, on_page) for work in parts})
             except LawdiffError as error:
-                yield ActRead(act_id, {}, error)
+                act = ActRead(act_id, {}, error)
+            except Exception as error:
+                act = ActRead(act_id, {}, defect(error))
+            yield act
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         queue = iter(works.items())
@@ -226,6 +230,8 @@ def _taken(pool: ProcessPoolExecutor, processes: int, act_id: str, futures: Mapp
         if isinstance(error, StoreError):
             raise
         return ActRead(act_id, {}, error)
+    except Exception as error:
+        return ActRead(act_id, {}, defect(error))
     if not {Lang.RU, Lang.KK} <= reads.keys():
         return ActRead(act_id, reads)
     halves = comparable_parts(reads[Lang.RU].history, reads[Lang.KK].history, processes)
@@ -251,6 +257,15 @@ def comparable_parts(ru: History, kk: History, count: int) -> list[tuple[History
         )
         parts.append((ours, theirs))
     return parts
+
+
+def defect(error: Exception) -> LawdiffError:
+    """An error that nobody expected, as one line that a person can pass on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return LawdiffError(
+        f"{type(error).__name__}{where}: {error}; this is a defect of the program: report it with the id of the act"
+    )
 
 
 def _result(future: Future[_Answer]) -> _Answer:

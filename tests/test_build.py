@@ -314,8 +314,36 @@ def test_one_act_that_cannot_be_read_leaves_the_others_and_its_old_rows(
     report = build_all(archive, db)
     assert [act for act, _ in report.failed] == [CODE]
     assert report.built == (LAW,)
-    keep = [line for line in dump(db) if line.startswith("article_versions(")]
-    assert keep == [line for line in dump(sample_db) if line.startswith("article_versions(")]
+    assert read_versions(db) == read_versions(sample_db)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_defect_that_one_act_brings_out_leaves_the_others_and_is_told_in_one_line(
+    processes: int, sample_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = build_module.attribute
+
+    def breaking(histories: dict[Lang, History], laws: object) -> object:
+        if histories[Lang.RU].act_id == CODE:
+            raise KeyError("no such note")
+        return real(histories, laws)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(build_module, "attribute", breaking)
+    report = build_all(sample_archive, tmp_path / "lawdiff.db", processes=processes)
+    assert report.built == (LAW,)
+    ((act, said),) = report.failed
+    assert act == CODE
+    assert "KeyError at test_build.py:" in said and "report it" in said
+    assert "\n" not in said
+    assert {line.partition("'")[2][:11] for line in read_versions(tmp_path / "lawdiff.db")} == {LAW}
+    assert [line for line in dump(tmp_path / "lawdiff.db") if line.startswith(f"issues('{CODE}/not_built'")]
+    monkeypatch.setattr(build_module, "attribute", real)
+    assert build_all(sample_archive, tmp_path / "lawdiff.db").built == (CODE,)
+    assert not [line for line in dump(tmp_path / "lawdiff.db") if "not_built" in line]
+
+
+def read_versions(db: Path) -> list[str]:
+    return [line for line in dump(db) if line.startswith("article_versions(")]
 
 
 # A newer reader

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lawdiff.errors import StoreError
+from lawdiff.identifiers import official_url
 from lawdiff.model import AmendingAct, Lang
 from lawdiff.registry import Registry
 from lawdiff.schema import prepare
@@ -83,6 +84,30 @@ class Writer:
         """Refused fetches that no later good fetch of the same page has made good, anew in each build."""
         self.connection.execute("DELETE FROM issues WHERE id LIKE 'snapshot/%'")
         self._insert("issues", COLUMNS["issues"], rows)
+
+    def mention_acts(self, act_ids: Iterable[str], registry: Registry) -> None:
+        """A row for every act that is covered, also for one that could not be read."""
+        for act_id in act_ids:
+            tracked = registry.get(act_id)
+            self.connection.execute(
+                "INSERT OR IGNORE INTO acts (id, url, short_ru, short_kk, tracked) VALUES (?, ?, ?, ?, ?)",
+                (
+                    act_id,
+                    official_url(act_id, Lang.RU),
+                    tracked.short_ru if tracked else None,
+                    tracked.short_kk if tracked else None,
+                    int(tracked is not None),
+                ),
+            )
+
+    def write_failures(self, failed: Iterable[tuple[str, str]]) -> None:
+        """One issue per act that was not built; it goes when the act is written."""
+        self._insert(
+            "issues",
+            COLUMNS["issues"],
+            ((f"{act_id}/not_built", "not_built", act_id, None, None, said, None) for act_id, said in failed),
+            "INSERT OR REPLACE",
+        )
 
     def write_coverage(self, rows: Iterable[Row]) -> None:
         self.connection.execute("DELETE FROM coverage")
