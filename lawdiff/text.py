@@ -19,7 +19,8 @@ _STYLE = _DASHES | _QUOTES
 # Patterns, not translation tables: `str.translate` looks every Cyrillic letter up, a pattern only what it finds.
 _STYLED = re.compile(f"[{''.join(_STYLE)}]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_WORD_WITH_BOTH = re.compile(r"[^\W\d_]+")
+# A word with a Latin letter in it; possessive, and from the start of a word only, for most words have none.
+_WORD_WITH_LATIN = re.compile(r"(?<![^\W\d_])[^\W\d_A-Za-zëË]*+[A-Za-zëË][^\W\d_]*+")
 _LATIN = re.compile(r"[A-Za-z]")
 # Numbers of convocations and sections, printed with letters of either alphabet (FORMAT §9.17: «180-VІ»).
 _ROMAN = re.compile(r"\b[IVXLCDMІХСМ]+\b")
@@ -39,7 +40,7 @@ def fold_lookalikes(text: str) -> str:
         word = match[0]
         return word.translate(LOOKALIKES) if _CYRILLIC.search(word) else word
 
-    return _WORD_WITH_BOTH.sub(fold, text) if _LATIN.search(text) and _CYRILLIC.search(text) else text
+    return _WORD_WITH_LATIN.sub(fold, text) if _LATIN.search(text) and _CYRILLIC.search(text) else text
 
 
 def fold_key(text: str) -> str:
