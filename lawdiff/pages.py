@@ -45,20 +45,19 @@ class Classified:
         return self.verdict in GOOD
 
 
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _VISIBLE = re.compile(rb">\s*[^<\s]")
-_ARTICLE_OPEN = re.compile(rb"<article\b[^>]*>")
+_ARTICLE_OPEN = re.compile(rb"<article\b[^<>]*>")
 _ARTICLE_CLOSE = b"</article>"
 _AFTERTEXT = re.compile(rb"""class\s*=\s*["'][^"']*\baftertext\b""")
-_TABLE = re.compile(rb"""<table\b[^>]*\bid\s*=\s*["']?ethernatable\b""")
+_TABLE = re.compile(rb"""<table\b[^<>]*\bid\s*=\s*["']?ethernatable\b""")
 _LEGACY = re.compile(
     rb"""class\s*=\s*["'][^"']*\bmodule_npaView\b | \bid\s*=\s*["'](?:tabs_container|impairedLogout)["']""", re.VERBOSE
 )
 _CONTAINER_LANG = re.compile(rb"""class\s*=\s*["'][^"']*\blang_(rus|kaz|eng)\b""")
-_LANG_MENU = re.compile(rb"""\bid\s*=\s*["']impairedLogout["'](?P<menu>.*?)</ul>""", re.DOTALL)
+_LANG_MENU = re.compile(rb"""\bid\s*=\s*["']impairedLogout["']""")
 _SELECTED_LANG = re.compile(
-    rb"""<li\b[^>]*\bselected\b[^>]*>\s*<a\b[^>]*\bhref\s*=\s*["'](?:https?://[^/"']+)?/(rus|kaz|eng)/docs/"""
+    rb"""<li\b[^<>]*\bselected\b[^<>]*>\s*<a\b[^<>]*\bhref\s*=\s*["'](?:https?://[^/"']+)?/(rus|kaz|eng)/docs/"""
 )
 # From the first tab to the end of the tabs: links of the act itself (FORMAT §3). The footer's links are others'.
 _TABS = re.compile(rb"""\bid\s*=\s*["']tabs_container["']""")
@@ -67,7 +66,7 @@ _ACT_HREF = re.compile(
     rb"""(?P<act>[A-Z]\d{2}[0-9A-Z]{7}[0-9A-Z_])(?P<tail>/(?:info|history|links|download))?(?=["'/#?;])"""
 )
 _SHELL = re.compile(
-    rb"""<!--SEO_(?:HEAD|BODY)--> | <div\b[^>]*\bid\s*=\s*["']?(?:root|app|__next|__nuxt)["']?\s*>\s*</div>""",
+    rb"""<!--SEO_(?:HEAD|BODY)--> | <div\b[^<>]*\bid\s*=\s*["']?(?:root|app|__next|__nuxt)["']?\s*>\s*</div>""",
     re.VERBOSE,
 )
 _CHALLENGE = re.compile(
@@ -76,7 +75,7 @@ _CHALLENGE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CHALLENGE_WORDS = re.compile(r"не\s+робот|captcha|каптча|Just a moment|робот емес", re.IGNORECASE)
-_LOGIN = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
+_LOGIN = re.compile(rb"""<input\b[^<>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
 _MAINTENANCE_WORDS = re.compile(
     r"технически\w+\s+работ|Техникалық\s+жұмыстар|under\s+maintenance|временно\s+недоступ", re.IGNORECASE
 )
@@ -143,7 +142,7 @@ def _rss(body: bytes) -> Classified:
 def _page(body: bytes, page_kind: PageKind, act_id: str | None, lang: Lang | None) -> Classified:
     opened = _ARTICLE_OPEN.search(body)
     chrome_end = opened.start() if opened else len(body)
-    chrome = _COMMENT.sub(b"", body[:chrome_end])
+    chrome = _without_comments(body[:chrome_end])
     if opened is None and not _LEGACY.search(chrome):
         return _not_a_page(body, "neither an act's page nor anything known")
     found_act, found_lang = _own_act(chrome), _own_lang(chrome)
@@ -217,9 +216,29 @@ def _own_act(chrome: bytes) -> str | None:
         for href in _ACT_HREF.finditer(chrome, tabs.end()):
             if href["tail"]:
                 return href["act"].decode("ascii")
-    menu = _LANG_MENU.search(chrome)
-    href_in_menu = _ACT_HREF.search(menu["menu"]) if menu else None
+    href_in_menu = _ACT_HREF.search(_lang_menu(chrome))
     return href_in_menu["act"].decode("ascii") if href_in_menu else None
+
+
+def _lang_menu(chrome: bytes) -> bytes:
+    """The entries of the language menu; empty where there is none."""
+    menu = _LANG_MENU.search(chrome)
+    if menu is None:
+        return b""
+    end = chrome.find(b"</ul>", menu.end())
+    return chrome[menu.end() : end if end >= 0 else menu.end() + 4000]
+
+
+def _without_comments(chunk: bytes) -> bytes:
+    """The bytes outside comments; a comment without an end hides the rest. One pass, whatever the page holds."""
+    kept, start = [], 0
+    while (begun := chunk.find(b"<!--", start)) >= 0:
+        kept.append(chunk[start:begun])
+        end = chunk.find(b"-->", begun + 4)
+        if end < 0:
+            return b"".join(kept)
+        start = end + 3
+    return b"".join([*kept, chunk[start:]])
 
 
 def _own_lang(chrome: bytes) -> str | None:
@@ -227,8 +246,7 @@ def _own_lang(chrome: bytes) -> str | None:
     container = _CONTAINER_LANG.search(chrome)
     if container:
         return container[1].decode("ascii")
-    menu = _LANG_MENU.search(chrome)
-    selected = _SELECTED_LANG.search(menu["menu"]) if menu else None
+    selected = _SELECTED_LANG.search(_lang_menu(chrome))
     if selected:
         return selected[1].decode("ascii")
     tabs = _TABS.search(chrome)
@@ -291,7 +309,7 @@ def _not_a_page(body: bytes, otherwise: str) -> Classified:
     """What a 200 without an act's page is (FORMAT §0, §2)."""
     if _SHELL.search(body):
         return Classified(Verdict.SHELL, "the empty shell of a JavaScript application")
-    visible = _COMMENT.sub(b"", body[:200_000]).decode("utf-8", "replace")
+    visible = _without_comments(body[:200_000]).decode("utf-8", "replace")
     if _CHALLENGE.search(body) or _CHALLENGE_WORDS.search(visible):
         return Classified(Verdict.CHALLENGE, "a challenge page")
     if _LOGIN.search(body):

@@ -73,7 +73,7 @@ class Feed:
     total: int | None
 
 
-_ARTICLE = re.compile(rb"<article\b[^>]*>")
+_ARTICLE = re.compile(rb"<article\b[^<>]*>")
 _ACT_IN_PATH = re.compile(rf"/(rus|kaz|eng)/(?:archive/)?docs/({ACT_ID.pattern})(?:/(\d{{2}}\.\d{{2}}\.\d{{4}}))?/?$")
 _DATE = re.compile(r"(?<!\d)(\d{2})\.(\d{2})\.(\d{4})(?!\d)")
 _WORD_DATE_RU = re.compile(r"(?<!\d)(?P<day>\d{1,2})\s+(?P<month>[а-я]+)\s+(?P<year>\d{4})")

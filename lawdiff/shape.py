@@ -13,15 +13,15 @@ from lawdiff.portal import article_bytes
 
 # A heading of an article in any of the markup variants of FORMAT §4.1: in h3, or bold in a paragraph, either language.
 _HEADING = re.compile(
-    r"""(?:<h3\b[^>]*>|<b>|<strong>)(?:\s|&nbsp;|<a\b[^>]*></a>|<[bi]>|<br\s*/?>)*
+    r"""(?:<h3\b[^<>]*>|<b>|<strong>)(?:\s|&nbsp;|<a\b[^<>]*></a>|<[bi]>|<br\s*/?>){0,40}
     (?: [СC]тать[яи]\s*\d | \d+(?:\s*[-–]\s*\d+)*\s*-?\s*бап )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NOTE = re.compile(r"""<(?:span|p)\b[^>]*\bclass\s*=\s*["'][^"']*\bnote\b[^>]*>(?P<text>[^<]*)""")
+_NOTE = re.compile(r"""<(?:span|p)\b[^<>]*\bclass\s*=\s*["'][^"']*\bnote\b[^<>]*>(?P<text>[^<]*)""")
 _NOTE_BEGINS = re.compile(r"(?:Сноска|Ескерту|Примечание|ЗҚАИ|РҚАО|Ескертпе)")
-_TITLE = re.compile(rb"""class\s*=\s*["'][^"']*\bslogan\b[^>]*>\s*<h1\b[^>]*>\s*[^<\s]""")
+_TITLE = re.compile(rb"""class\s*=\s*["'][^"']*\bslogan\b[^<>]*>\s*<h1\b[^<>]*>\s*[^<\s]""")
 _STATUS = re.compile(rb"""class\s*=\s*["'][^"']*\bstatus_[a-z]+\b""")
-_REQUISITES = re.compile(rb"""class\s*=\s*["'][^"']*\bslogan\b.{0,6000}?<p\b[^>]*>\s*[^<\s]""", re.DOTALL)
+_REQUISITES = re.compile(rb"""class\s*=\s*["'][^"']*\bslogan\b.{0,6000}?<p\b[^<>]*>\s*[^<\s]""", re.DOTALL)
 _BODY = re.compile(rb"""class\s*=\s*["'][^"']*\bcontainer_gamma\b[^"']*\btext\b""")
 _OLD = re.compile(rb"""class\s*=\s*["'][^"']*\btext_arc\b""")
 _SELECTORS = {"title": _TITLE, "status": _STATUS, "requisites": _REQUISITES, "body": _BODY}

@@ -139,6 +139,24 @@ def test_no_bytes_make_the_classifier_fail_or_pass_as_an_act(
     assert found not in (Verdict.TEXT, Verdict.HISTORY, Verdict.INFO)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [b"<", b"<!--", b"<article", b'class="', b"<b>", b"<li selected ", b'<div id="impairedLogout">', b"<input ",
+     b"&nbsp;", b'<a href="/rus/docs/K1400000226/info">', b"<span class=note>", b"<td>1.1.2000", b"<table id=x><tr>"],
+)  # fmt: skip
+def test_no_repeated_piece_makes_the_spider_hang(piece: bytes) -> None:
+    flood = piece * (1_000_000 // len(piece))
+    at = PAGE.index(b"</article>")
+    began = time.process_time()
+    for kind in (PageKind.TEXT, PageKind.HISTORY):
+        verdict(flood, kind)
+        verdict(PAGE[:at] + flood + PAGE[at:], kind)
+        verdict(PAGE[:900] + flood + PAGE[900:], kind)
+    measure(PAGE[:at] + flood + PAGE[at:])
+    article_sha256(flood)
+    assert time.process_time() - began < 3
+
+
 def test_a_page_of_six_megabytes_is_classified_in_little_time() -> None:
     at = PAGE.index(b"</article>")
     big = PAGE[:at] + PAGE[PAGE.index(b"<article>") + 9 : at] * (6_000_000 // len(PAGE)) + PAGE[at:]
