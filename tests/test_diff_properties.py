@@ -15,7 +15,7 @@ from lawdiff.diff import ArticleDiff, apply, apply_heading, count_words, diff_li
 from lawdiff.diff.engine import blocks, encode, fast_ops, reference_blocks, reference_ops
 from lawdiff.diff.tokens import pieces
 from lawdiff.errors import DiffError
-from lawdiff.model import Line
+from lawdiff.model import Line, LineKind
 from lawdiff.text import fold_key
 
 WORDS = [
@@ -204,6 +204,13 @@ def test_texts_of_one_key_differ_in_no_word(old: str, new: str) -> None:
 )
 def test_what_a_lawyer_reads_as_one_word_is_one_token(text: str, whole: str) -> None:
     assert whole in tokens(text)
+
+
+def test_a_line_that_holds_newlines_replays_too() -> None:
+    old = [Line("image_1", LineKind.IMAGE, "схема\nпервая"), Line("para_1", LineKind.PARA, "Текст.")]
+    new = [Line("image_1", LineKind.IMAGE, "схема\nвторая"), Line("para_1", LineKind.PARA, "")]
+    assert apply(text_of(old), diff_lines(old, new).to_json()) == text_of(new)
+    assert apply(text_of(new), diff_lines(new, old).to_json()) == text_of(old)
 
 
 def test_the_kazakh_ne_joins_nothing() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from lawdiff.diff.align import align
@@ -112,7 +112,8 @@ def diff_lines(
     old_notes: Sequence[str] = (),
     new_notes: Sequence[str] = (),
 ) -> ArticleDiff:
-    """Compare two versions of a unit. A line's text holds no newline. Notes are compared where given."""
+    """Compare two versions of a unit. A line that holds newlines counts as several. Notes are compared where given."""
+    old, new = _single(old), _single(new)
     heading = word_ops(old_heading, new_heading) if old_heading != new_heading else ()
     ops = _line_ops(old, new)
     notes: tuple[LineOp, ...] = ()
@@ -135,6 +136,13 @@ def diff_lines(
 def digest(text: str) -> str:
     """The short digest by which a stored diff knows its texts."""
     return sha256_text(text)[:_DIGEST]
+
+
+def _single(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines as the text has them: none holds a newline."""
+    if not any("\n" in line.text for line in lines):
+        return lines
+    return [replace(line, text=text) for line in lines for text in line.text.split("\n")]
 
 
 def _as_lines(texts: Sequence[str]) -> list[Line]:
