@@ -23,7 +23,7 @@ BLOCK = re.compile(r"^(?P<indent> *)```(?P<kind>[a-z]+)\n(?P<body>.*?)^ *```$", 
 ELSEWHERE = {
     "make demo": "tests/test_end_to_end.py",
     "make test": "this run",
-    "lawdiff serve": "tests/test_site.py",
+    "lawdiff serve": "tests/test_end_to_end.py",
     "lawdiff demo": "tests/test_end_to_end.py",
 }
 
