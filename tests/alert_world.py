@@ -182,10 +182,11 @@ class World:
                 "new_version_id, "
                 "words_added, words_removed, diff_json, diff_html, summary_json, amending_act_id, attribution, "
                 "attribution_detail, in_force_from, first_seen, moved_from, seq) "
-                "VALUES (?,?,?,?,?,?,?,?,3,2,'{}',?,'{}',?,?,?,?,?,?,?)",
+                "VALUES (?,?,?,?,?,?,?,?,3,2,'{}',?,?,?,?,?,?,?,?,?)",
                 [
                     key, article, each["lang"], each["day"], each["op"], each["weight"], *versions,
-                    f"<p>Общие слова <del>{each['old']}</del><ins>{each['new']}</ins> дальше.</p>", each["law"],
+                    f"<p>Общие слова <del>{each['old']}</del><ins>{each['new']}</ins> дальше.</p>",
+                    json.dumps({"op": each["op"]}), each["law"],
                     each["attribution"], each["detail"], each["force"], each["first_seen"], each["moved_from"],
                     each["seq"],
                 ],

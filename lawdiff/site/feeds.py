@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -32,6 +32,7 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 AUTHORITY = "lawdiff.localhost"  # of the tag URIs; a public site names its own domain by LAWDIFF_TAG_AUTHORITY
 MINTED = "2025"
 PAGE = 50
+BATCH = 500  # rows of a whole feed held at once
 EPOCH = "2014-01-01"  # `updated` of a feed that has no entries; before any redaction in it
 
 ET.register_namespace("", ATOM)
@@ -293,3 +294,34 @@ def _folded(line: str) -> str:
         size += width
     pieces.append(piece)
     return "\r\n ".join(pieces) + "\r\n"
+
+
+# ---- a whole feed, for a file
+
+
+def whole(conn: sqlite3.Connection, reader: Reader, filters: Filters, authority: str = AUTHORITY) -> Iterator[bytes]:
+    """Every change that `filters` ask for as one Atom document, newest first, a batch at a time.
+
+    The same database gives the same bytes. Ids are those of the site's feeds: a reader that knows an entry from there
+    knows it here.
+    """
+    key = "feeds/changes" + "".join(f"/{name}={value}" for name, value in sorted(filters.chosen().items()))
+    title = reader.t("feeds.changes")
+    head = Head(_tag(authority, f"{key}/whole"), title, addresses.changes_url(**_wishes(filters)))
+    newest = max((_updated(row) for rows in _batches(conn, filters) for row in rows), default=f"{EPOCH}T00:00:00Z")
+    root = _feed(reader, head, head.path, [newest])
+    for link in root.findall(f"{{{ATOM}}}link[@rel='self']"):
+        root.remove(link)  # a file does not know where it will lie
+    opening, _, closing = _written(root).rpartition(b"</feed>")
+    yield opening + b"\n"
+    for rows in _batches(conn, filters):
+        for row in rows:
+            yield ET.tostring(_entry(reader, row, authority), encoding="utf-8") + b"\n"
+    yield b"</feed>" + closing + b"\n"
+
+
+def _batches(conn: sqlite3.Connection, filters: Filters) -> Iterator[list[Row]]:
+    offset = 0
+    while rows := pages.feed_changes(conn, filters, limit=BATCH, offset=offset):
+        yield rows
+        offset += BATCH
