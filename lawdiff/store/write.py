@@ -254,6 +254,7 @@ class Writer:
                 "not replaced: report this with the archive"
             )
         self.connection.execute("ANALYZE")
+        self.connection.execute("VACUUM")  # pages that ids in no order left half empty: a twentieth of the file
 
     def _insert(self, table: str, columns: Sequence[str], rows: Iterable[Row], verb: str = "INSERT") -> None:
         marks = ",".join("?" * len(columns))
