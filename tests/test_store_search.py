@@ -148,6 +148,7 @@ def test_matches_are_marked_in_heading_and_snippet_and_the_rest_is_escaped(conn:
         ("k1400000226/art_115-1", f"{CODE}/art_115-1", None),
         ("art_232-1 УК РК", f"{CODE}/art_232-1", None),
         ("ст. 205 № 226-V", f"{CODE}/art_205", None),
+        ("ст. 115¹ УК РК", f"{CODE}/art_115-1", None),
     ],
 )
 def test_citations_resolve_and_come_first(

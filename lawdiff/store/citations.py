@@ -36,6 +36,8 @@ _FILLER = frozenset(
     )
 )
 _MOST = 10
+_RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def resolve_citation(conn: sqlite3.Connection, query: str, registry: Registry | 
 
 
 def _tight_numbers(text: str) -> str:
-    """`115 - 1` → `115-1`, `№ 226-V` without its sign."""
+    """`115 - 1`, `115¹` → `115-1`."""
+    text = _RAISED.sub(lambda run: "-" + run[0].translate(_SUPERSCRIPTS), text)
     return re.sub(r"(?<=\d)\s*[-‐‑–—]\s*(?=\d)", "-", text)
 
 
