@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 Row = dict[str, Any]
-MANY = 1000  # a count is exact up to here; a page says «more than 1000» beyond
+MANY = 300  # a count is exact up to here; a page says «more than 300» beyond
 
 CHANGE_COLUMNS = """
   c.id, c.article_id, a.act_id, a.eid, a.kind, a.number, a.position, a.heading_ru, a.heading_kk, c.lang,
