@@ -263,21 +263,26 @@ def memory(pid: int) -> dict[str, float]:
 
 
 def alone(port: int, db: Path, acts: list[str], asked: int) -> dict[str, float]:
-    """Ratio of each kind of page with one reader."""
+    """Ratio of each kind of page with one reader. Floor, page and SQL take turns, so that a busy machine slows all."""
     client, rng, reader = Client(port), random.Random(1), Reader(Interface("ru"), "2026-11-21", "http://x")
-    floor = statistics.median(client.seconds("/lawdiff.json?sql=select+1") for _ in range(asked))
-    print(f"floor: {floor * 1000:.1f} ms")
     ratios = {}
     kinds = questions(acts)
     for address_of, _ in kinds.values():  # a server that has just started knows no template and no stem
         for _ in range(asked // 2):
             client.seconds(address_of(rng))
     for kind, (address_of, answer) in kinds.items():
-        addresses = [address_of(rng) for _ in range(asked)]
-        page = statistics.median(client.seconds(address) for address in addresses)
-        sql = statistics.median(bare_sql(db, partial(answer, reader, address)) for address in addresses[:12])
+        floors, pages, statements = [], [], []
+        for _ in range(asked):
+            address = address_of(rng)
+            floors.append(client.seconds("/lawdiff.json?sql=select+1"))
+            pages.append(client.seconds(address))
+            statements.append(bare_sql(db, partial(answer, reader, address)))
+        floor, page, sql = map(statistics.median, (floors, pages, statements))
         ratios[kind] = page / (sql + floor)
-        print(f"{kind:15} page {page * 1000:6.1f} ms   bare SQL {sql * 1000:6.2f} ms   ratio {ratios[kind]:.2f}")
+        print(
+            f"{kind:15} page {page * 1000:6.1f} ms   floor {floor * 1000:5.1f} ms   bare SQL {sql * 1000:6.2f} ms   "
+            f"ratio {ratios[kind]:.2f}"
+        )
     return ratios
 
 
@@ -304,16 +309,15 @@ def together(port: int, acts: list[str], asked: int) -> dict[str, float]:
     tails = {}
     for kind in questions(acts):
         times = at_once(port, acts, asked, kind)[kind]
-        p50, p99 = percentile(times, 50), percentile(times, 99)
-        tails[kind] = p99 / p50
-        print(
-            f"{kind:15} {READERS} readers   p50 {p50 * 1000:6.1f} ms   p99 {p99 * 1000:6.1f} ms   tail {tails[kind]:.2f}"
-        )
+        tails[kind] = percentile(times, 99) / percentile(times, 50)
+        print(f"{kind:15} {told(times)}   tail {tails[kind]:.2f}   {READERS} readers")
     for kind, times in at_once(port, acts, asked, None).items():
-        print(
-            f"{kind:15} mixed       p50 {percentile(times, 50) * 1000:6.1f} ms   p99 {percentile(times, 99) * 1000:6.1f} ms"
-        )
+        print(f"{kind:15} {told(times)}   {READERS} readers, all kinds mixed")
     return tails
+
+
+def told(times: list[float]) -> str:
+    return f"p50 {percentile(times, 50) * 1000:6.1f} ms   p99 {percentile(times, 99) * 1000:6.1f} ms"
 
 
 def percentile(times: list[float], part: int) -> float:
