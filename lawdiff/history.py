@@ -51,6 +51,7 @@ from lawdiff.text import fold_key, sha256_text
 
 _EDITORIAL = frozenset({Op.NOTE_ONLY, Op.TYPOGRAPHIC})
 _EMPTY_STATES = frozenset({State.EXCLUDED, State.UNKNOWN})
+_PLACEHOLDERS = frozenset({State.EXCLUDED, State.DEFERRED})  # states in which a text may rightly be empty
 
 
 def fold(redactions: Iterable[Redaction], *, accept: frozenset[str] = frozenset()) -> History:
@@ -270,7 +271,7 @@ class Folder:
         lost += [
             eid
             for eid, text in changed.items()
-            if not text and self._shown[eid].size and page[eid].state is State.IN_FORCE
+            if not text and self._shown[eid].size and page[eid].state not in _PLACEHOLDERS
         ]
         if not continuity.too_many_gone(len(lost), len(articles)) and not self._has_shrunk(page, changed):
             return False

@@ -135,8 +135,9 @@ def test_a_mass_deletion_that_a_person_accepted_is_folded(name: str) -> None:
     assert len(history.redactions) == 2
 
 
-def test_articles_emptied_without_a_note_are_a_mass_deletion_too() -> None:
-    emptied = [unit(one.number or "", []) if at % 2 else one for at, one in enumerate(numbered(40))]
+@pytest.mark.parametrize("state", [State.IN_FORCE, State.UNKNOWN])
+def test_articles_emptied_without_a_note_are_a_mass_deletion_too(state: State) -> None:
+    emptied = [unit(one.number or "", [], state=state) if at % 2 else one for at, one in enumerate(numbered(40))]
     assert [issue.kind for issue in two(numbered(40), emptied).issues] == ["mass_deletion"]
 
 
