@@ -547,3 +547,20 @@ def test_a_state_that_is_no_database_is_named(watch: Watch) -> None:
     watch.state.write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError, match=r"alerts\.db.*--state"):
         watch.run("2025-07-20")
+
+
+def test_a_rule_that_can_never_speak_is_named(tmp_path: Path) -> None:
+    rules = rule("right", acts=[CODE], articles=["205", "205-213"], chapters=["7", "sec_2"], laws=["210-VIII"])
+    rules += rule("wrong", acts=[CODE], articles=["2050", "300..310"], chapters=["77"], laws=["999-IX"])
+    rules += rule("absent", acts=["K1400000235"], articles=["205"])
+    watch = Watch(tmp_path, rules)
+    watch.world.fetch("2025-07-01", "a")
+    watch.world.redaction("2023-03-07")
+    warnings = watch.report("2025-07-01").warnings
+    assert [line.partition(";")[0] for line in warnings] == [
+        f"rule 'wrong': no article 2050 in {CODE}",
+        f"rule 'wrong': no article 300..310 in {CODE}",
+        f"rule 'wrong': no chapter or heading chp_77 in {CODE}",
+        "rule 'wrong': no change names the law 999-IX yet",
+        "rule 'absent': act K1400000235 is not in the database",
+    ]

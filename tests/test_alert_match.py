@@ -74,7 +74,7 @@ def texts(fact: Fact) -> Texts:
 
 
 @given(st.lists(RULES, max_size=12), st.lists(FACTS, max_size=6))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_matcher_gives_what_the_definition_gives(rules: list[Rule], facts: list[Fact]) -> None:
     matcher = Matcher(rules, texts)
     for fact in facts:

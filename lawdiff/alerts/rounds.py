@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+from lawdiff.alerts.advice import doubts
 from lawdiff.alerts.channels import Channel, Message, SendFailed, open_channel, targets_of
 from lawdiff.alerts.digest import payload_of
 from lawdiff.alerts.facts import ActInfo, Fact, FactKind, Texts
@@ -38,7 +39,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Report:
-    """What a round did. `ok`: nothing failed that a person must look at."""
+    """What a round did. `ok`: nothing failed that a person must look at. warnings: rules that select nothing."""
 
     found: int = 0
     digests: int = 0
@@ -50,6 +51,7 @@ class Report:
     refilled: int = 0
     damped: int = 0
     errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -109,6 +111,7 @@ def run(
         with closing(open_database(db)) as conn, translated(db):
             loaded = load_rules(rules, topics=alert_facts.topic_ids(conn))
             with State(state) as kept:
+                report.warnings = list(doubts(loaded.rules, alert_facts.held(conn)))
                 findings = _find(conn, loaded, kept, today, since)
                 report.found = len(findings.items)
                 report.baseline, report.refilled, report.damped = findings.baseline, findings.refilled, findings.damped

@@ -84,8 +84,8 @@ def _tell(report: Any, as_json: bool, dry_run: bool) -> None:
     elif dry_run:
         for item in report.items:
             click.echo(_line(item))
-    for error in report.errors:
-        say(f"lawdiff: {error}")
+    for line in (*report.warnings, *report.errors):
+        say(f"lawdiff: {line}")
     say(f"alerts: {report.summary()}" + (" (dry run)" if dry_run else ""))
     if not report.ok:
         sys.exit(1)

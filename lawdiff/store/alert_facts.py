@@ -13,8 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from lawdiff.alerts.advice import Held
 from lawdiff.alerts.facts import ActInfo, Evidence, Fact, FactKind, FactLaw, Texts
 from lawdiff.model import Lang
+from lawdiff.numbering import fold_convocation
 from lawdiff.text import fold_key
 
 _CHANGES = """
@@ -92,6 +94,24 @@ def act_infos(conn: sqlite3.Connection) -> dict[str, ActInfo]:
         row["id"]: ActInfo(row["id"], row["title_ru"], row["title_kk"], row["short_ru"], row["short_kk"], row["url"])
         for row in _rows(conn, "SELECT id, title_ru, title_kk, short_ru, short_kk, url FROM acts ORDER BY id")
     }
+
+
+def held(conn: sqlite3.Connection) -> Held:
+    """What rules can select: the units of each act, the numbers of its articles, and the laws that changes name."""
+    units: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for row in _rows(conn, "SELECT act_id, eid, kind, sort_key, parents FROM articles ORDER BY act_id, position"):
+        units[row["act_id"]].update((row["eid"], *(row["parents"] or "").split()))
+        if row["kind"] == "article":
+            numbers[row["act_id"]].add(row["sort_key"])
+    laws: set[str] = set()
+    for row in _rows(conn, _LAWS):
+        laws.update((row["id"], fold_convocation(row["number"] or "")))
+    return Held(
+        {act: frozenset(found) for act, found in units.items()},
+        {act: frozenset(numbers[act]) for act in units},
+        frozenset(laws),
+    )
 
 
 def topic_ids(conn: sqlite3.Connection) -> frozenset[str]:
