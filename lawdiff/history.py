@@ -368,6 +368,9 @@ class Folder:
         if replaced:  # its old text went on under another number: what stands here now is new
             self._record(Op.ADDED, None, new, step)
             return
+        if not new.size and old.size and unit.state not in _PLACEHOLDERS and unit.kind is not UnitKind.HEADING:
+            detail = f"the page of {step.day} has its heading and no text, and no note says why"
+            self._issue("emptied", detail, step.redaction, unit.eid)
         op = self._op(was, unit, old.text, new.text, step)
         self._record(op, old, new, step, was=was)
 

@@ -141,6 +141,12 @@ def test_articles_emptied_without_a_note_are_a_mass_deletion_too(state: State) -
     assert [issue.kind for issue in two(numbered(40), emptied).issues] == ["mass_deletion"]
 
 
+def test_one_article_emptied_without_a_note_is_an_issue_beside_its_change() -> None:
+    history = two([unit("1", [LONG]), unit("2", [OTHER])], [unit("1", [LONG]), unit("2", [])])
+    assert (only(history).op, only(history).words_added) == (Op.AMENDED, 0)
+    assert [(issue.kind, issue.eid) for issue in history.issues] == [("emptied", "art_2")]
+
+
 def test_a_page_whose_texts_shrank_to_less_than_half_is_refused() -> None:
     long = [unit(str(at), [f"1. {at} " + "слово " * 60, f"2. {at} " + "дело " * 60]) for at in range(1, 21)]
     cut = [unit(str(at), [f"1. {at} " + "слово " * 20]) for at in range(1, 21)]
