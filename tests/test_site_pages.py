@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from site_fixture import Answer, Site
 
-from lawdiff.site.reader import change_link
+from lawdiff.site.reader import change_link, day_before
 from lawdiff.store import pages
 from lawdiff.store.pages import Filters
 
@@ -387,3 +387,35 @@ def test_readers_at_the_same_time_get_what_one_alone_gets(site: Site) -> None:
         together = list(pool.map(lambda path: (path, site.get(path)), paths * 6))
     assert {answer.status for _, answer in together} == {200}
     assert all(answer.text == alone[path] for path, answer in together)
+
+
+def test_an_article_tells_where_its_two_texts_disagree_today(site: Site) -> None:
+    standing = site.rows(
+        "SELECT a.act_id, a.eid, count(*) AS n FROM divergence_findings d JOIN articles a ON a.id = d.article_id "
+        "WHERE d.until IS NULL GROUP BY a.id"
+    )
+    for row in standing:
+        page = document(site.get(f"/{row['act_id']}/{row['eid']}"))
+        assert len(page.xpath('//details[@class="divergences"]//tbody/tr')) == row["n"]
+    silent = site.rows(
+        "SELECT a.act_id, a.eid FROM articles a WHERE a.id NOT IN (SELECT article_id FROM divergence_findings) LIMIT 1"
+    )[0]
+    assert not document(site.get(f"/{silent['act_id']}/{silent['eid']}")).xpath('//details[@class="divergences"]')
+
+
+def test_a_change_tells_whether_punishment_grew_milder_or_tougher(site: Site) -> None:
+    told = 0
+    for row in site.rows(
+        "SELECT a.act_id, a.eid, c.lang, c.redaction_date, s.verdict FROM sanction_verdicts s "
+        "JOIN changes c ON c.new_version_id = s.version_id AND c.old_version_id = s.previous_version_id "
+        "JOIN articles a ON a.id = c.article_id WHERE c.old_version_id <> c.new_version_id"
+    ):
+        period = f"{day_before(row['redaction_date'])}..{row['redaction_date']}"
+        page = document(site.get(f"/{row['act_id']}/{row['eid']}/diff/{period}?lang={row['lang']}"))
+        shown = page.xpath('//span[contains(@class, "verdict s-")]/@class')
+        if row["verdict"] in ("milder", "tougher", "mixed"):
+            assert shown == [f"verdict s-{row['verdict']}"]
+            told += 1
+        else:
+            assert shown == []
+    assert told

@@ -14,7 +14,7 @@ from datasette.utils.asgi import Response
 from lawdiff import status as status_of
 from lawdiff.archive import Archive
 from lawdiff.registry import load_registry
-from lawdiff.resources import site_path
+from lawdiff.resources import data_path, site_path
 from lawdiff.site import addresses, changing, entrance, feeds, labels, reading
 from lawdiff.site.catalogue import UI_LANGS, Interface, choose_ui
 from lawdiff.site.reader import Elsewhere, Missing, Reader
@@ -40,9 +40,12 @@ def _query(request):
     return {name: request.args.get(name) for name in request.args}
 
 
-def _registry():
-    acts = os.environ.get("LAWDIFF_ACTS")
-    return load_registry(Path(acts) if acts else None)
+def _registry(known={}):  # noqa: B006 - read again when the file changes
+    path = Path(os.environ.get("LAWDIFF_ACTS") or data_path("acts.toml"))
+    stamp = path.stat().st_mtime_ns
+    if known.get("stamp") != stamp:
+        known.update(stamp=stamp, registry=load_registry(path))
+    return known["registry"]
 
 
 def _asset(name, known={}):  # noqa: B006 - the digest of a shipped file is worked out once
