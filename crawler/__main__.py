@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add("--discover", type=int, metavar="YEAR", default=None)
     add("--kinds", default="KZ")
     add("--by-index", action="store_true")
+    add("--recheck", type=int, metavar="N", default=env("LAWDIFF_RECHECK", "0"))
     add("--accept", action="append", default=[], metavar="ACT")
     add("--json", action="store_true")
     add("--verbose", action="store_true")
@@ -77,6 +78,7 @@ def options_from(argv: Sequence[str]) -> Options:
         discover=told.discover,
         kinds=told.kinds.upper(),
         by_index=told.by_index,
+        recheck=told.recheck,
         accept=frozenset(check_act_id(act) for act in told.accept),
         json=told.json,
         verbose=told.verbose,

@@ -25,13 +25,14 @@ class HeldAct:
     """One act in one language.
 
     current: newest whole text without a date; since: line of the first fetch that brought that same article.
-    history: newest whole history page. dated: redactions held. checked: when the current page was last seen whole.
+    history: newest whole history page. dated: the newest fetch of each redaction held. checked: when the current page
+    was last seen whole.
     """
 
     current: Entry | None = None
     since: int = 0
     history: Entry | None = None
-    dated: set[date] = field(default_factory=set)
+    dated: dict[date, Entry] = field(default_factory=dict)
     checked: datetime | None = None
 
     @property
@@ -110,7 +111,7 @@ class Held:
         if entry.page_kind == PageKind.HISTORY:
             held.history = entry
         elif entry.redaction_date is not None:
-            held.dated.add(entry.redaction_date)
+            held.dated[entry.redaction_date] = entry
         else:
             if held.current is None or held.current.article_sha256 != entry.article_sha256:
                 held.since = entry.seq

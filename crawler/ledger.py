@@ -71,6 +71,7 @@ class Ledger:
     stopped: str | None = None
     robots_closed: set[str] = field(default_factory=set)
     discovered: list[dict[str, Any]] = field(default_factory=list)
+    altered: list[str] = field(default_factory=list)
     shape: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     finished_at: datetime | None = None
@@ -108,6 +109,7 @@ class Ledger:
             "shape": self.shape,
             "robots_closed": sorted(self.robots_closed),
             "discovered": self.discovered,
+            "altered": self.altered,
             "acts": [asdict(account) for account in self.accounts.values()],
         }
 
@@ -121,6 +123,7 @@ class Ledger:
             if account.outcome is not Outcome.UNCHANGED or account.why or account.notes
         ]
         lines += [f"  closed by robots.txt: {closed}" for closed in sorted(self.robots_closed)]
+        lines += [f"  altered by the portal since it was fetched: {page}" for page in self.altered]
         lines += [f"  the site has changed its shape: {line}" for line in self.shape]
         lines += [f"  {line}" for line in self.problems]
         if self.stopped:

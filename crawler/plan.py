@@ -98,7 +98,8 @@ class Options:
     next one when a host answers with the shell of its application. delay: seconds between an answer and the next
     question. backoff: first pause before a retry, doubled each time up to max_wait; a longer Retry-After ends the run.
     breaker: failed attempts in a row that end the run. budget: requests a day (UTC), None: no limit. kinds: letters of
-    act ids that --discover reports. accept: acts whose odd shape a person has looked at.
+    act ids that --discover reports. recheck: held redactions to fetch again, those seen longest ago first. accept: acts
+    whose odd shape a person has looked at.
     """
 
     archive: Path
@@ -121,6 +122,7 @@ class Options:
     discover: int | None = None
     kinds: str = "KZ"
     by_index: bool = False
+    recheck: int = 0
     accept: frozenset[str] = field(default_factory=frozenset)
     json: bool = False
     verbose: bool = False

@@ -63,6 +63,24 @@ def test_a_change_costs_the_history_and_the_new_redaction(tmp_path: Path) -> Non
     assert digests(archive)[ACT, "ru", "text", None] != digests(archive)[ACT, "ru", "text", "2025-09-16"]
 
 
+def test_an_old_redaction_that_the_portal_altered_is_found_by_a_recheck(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    site = miniature()
+    with FaultServer(site) as server:
+        run_spider(archive, "--base-url", server.url, "--lang", "ru")
+        before = digests(archive)
+        server.hits.clear()
+        calm = run_spider(archive, "--base-url", server.url, "--lang", "ru", "--recheck", "1")
+        assert server.paths() == ["/robots.txt", f"/rus/docs/{ACT}", f"/rus/docs/{ACT}/12.07.2018"]
+        assert (calm.code, calm.summary["altered"]) == (0, [])
+        old = site.acts["rus", ACT].redactions
+        old[date(2014, 11, 7)] = old[date(2014, 11, 7)] | {"4": "Текст, исправленный без следа."}
+        found = run_spider(archive, "--base-url", server.url, "--lang", "ru", "--recheck", "1")
+        assert server.paths()[-1] == f"/rus/docs/{ACT}/07.11.2014", "the one seen longest ago"
+    assert found.summary["altered"] == [f"{ACT} ru 07.11.2014"]
+    assert digests(archive)[ACT, "ru", "text", "2014-11-07"] != before[ACT, "ru", "text", "2014-11-07"]
+
+
 def test_an_act_without_history_is_its_current_page_alone(tmp_path: Path) -> None:
     site = miniature()
     for act in site.acts.values():

@@ -120,6 +120,9 @@ class AdiletSpider(Spider):
             self.complete = self._pace.stopped is None
         except LawdiffError as error:
             self.ledger.problems.append(str(error))
+        except Exception as error:
+            self.ledger.problems.append(f"{type(error).__name__}: {error}; this is a fault of lawdiff, report it")
+            raise
         # Scrapy looks whether it may end right after this; with the last item still in the pipeline it would look again
         # only after five seconds.
         await asyncio.sleep(0.02)
@@ -161,6 +164,8 @@ class AdiletSpider(Spider):
             for account in accounts:
                 async for item in self._complete(account):
                     yield item
+            async for item in self._recheck(accounts):
+                yield item
         self.ledger.shape = self._watch.broken
         for account in accounts:
             self._watch.pair(account)
@@ -281,8 +286,8 @@ class AdiletSpider(Spider):
                 yield item
         listed = {row.redaction_date for row in rows if not row.is_current}
         account.redactions_listed = len(listed) + 1 if rows else None
-        account.redactions_held = len(listed & held.dated) + 1
-        missing = len(listed - held.dated)
+        account.redactions_held = len(listed & held.dated.keys()) + 1
+        missing = len(listed - held.dated.keys())
         if self._pace.stopped and missing:
             account.why.append(f"{missing} redactions not fetched: {self._pace.stopped}")
         async for item in self._fetch_cards(account):
@@ -316,6 +321,23 @@ class AdiletSpider(Spider):
             account.notes.append(f"{day:%d.%m.%Y} is listed but not served by the portal")
         elif answer.refused != "stopped":
             account.why.append(answer.why)
+
+    async def _recheck(self, accounts: list[Account]) -> AsyncIterator[PageItem]:
+        """Held redactions seen longest ago, fetched again: a text that differs is kept beside the first and told."""
+        seen = [
+            (entry.fetched_at, account, day, entry.article_sha256)
+            for account in accounts
+            for day, entry in self.held.act(account.act_id, account.lang).dated.items()
+            if entry.fetched_at < self.ledger.started_at
+        ]
+        for _, account, day, known in sorted(seen, key=lambda found: found[0])[: self.options.recheck]:
+            if self._pace.stopped:
+                return
+            page = text_page(account.act_id, account.lang, day)
+            async for item in self._visit(page, account):
+                yield item
+            if self._answer.good and self._answer.entry and self._answer.entry.article_sha256 != known:
+                self.ledger.altered.append(page.name)
 
     async def _fetch_cards(self, account: Account) -> AsyncIterator[PageItem]:
         """The information card of the act when it changed, and of the laws in its notes that are not held yet."""

@@ -27,6 +27,7 @@ _NUMBERS: dict[str, tuple[type, str]] = {
     "--max-size": (int, "Bytes of one answer, after decompression [LAWDIFF_MAX_SIZE; 25165824]."),
     "--breaker": (int, "Failed requests in a row that end the run [LAWDIFF_BREAKER; 10]."),
     "--budget": (int, "Requests a day, 0: no limit [LAWDIFF_BUDGET; 5000]."),
+    "--recheck": (int, "Held redactions to fetch again, to find silent edits [LAWDIFF_RECHECK; 0]."),
     "--window": (str, "Part of the day, time of Kazakhstan, e.g. 22:00-06:00 [LAWDIFF_WINDOW]."),
     "--contact": (str, "Whom the portal can write to, in the user agent [LAWDIFF_CONTACT]."),
     "--ca-bundle": (str, "PEM file of further certificates, for a missing intermediate [LAWDIFF_CA_BUNDLE]."),
