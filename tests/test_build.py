@@ -360,31 +360,33 @@ def test_another_reader_reports_what_it_reads_differently_and_marks_it(
     real = build_module.attribute
 
     def blind(histories: object, laws: object) -> object:
-        """A reader that no longer sees one change, and reads another weight in the next."""
+        """A reader that no longer sees one change, reads another weight in the next, and other words in the third."""
         from dataclasses import replace
 
         from lawdiff.model import Weight
 
         found = real(histories, laws)  # type: ignore[arg-type]
         history = found.histories[Lang.RU]
-        _, second, *rest = history.changes
+        _, second, third, *rest = history.changes
         flipped = Weight.EDITORIAL if second.weight is Weight.SUBSTANTIVE else Weight.SUBSTANTIVE
-        other = replace(history, changes=(replace(second, weight=flipped), *rest))
+        other = replace(
+            history, changes=(replace(second, weight=flipped), replace(third, diff_json=third.diff_json + " "), *rest)
+        )
         return replace(found, histories={**found.histories, Lang.RU: other})
 
     monkeypatch.setattr(build_module, "attribute", blind)
     monkeypatch.setattr(build_module, "reader_version", lambda: "e" * 64)
-    assert build_all(archive, db).technical == 4
+    assert build_all(archive, db).technical == 6
     with closing(open_database(db)) as connection:
         rows = connection.execute("SELECT act_id, what, reader_before, reader_now FROM technical_records").fetchall()
     assert sorted((row[0], row[1]) for row in rows) == [
-        (CODE, "different"), (CODE, "gone"), (LAW, "different"), (LAW, "gone"),
+        (CODE, "different"), (CODE, "gone"), (CODE, "reworded"), (LAW, "different"), (LAW, "gone"), (LAW, "reworded"),
     ]  # fmt: skip
     assert {(row[2], row[3]) for row in rows} == {("f" * 64, "e" * 64)}
     # The records outlive a rebuild, and are no part of the dump that proves its identity.
     build_all(archive, db, from_scratch=True)
     with closing(open_database(db)) as connection:
-        assert connection.execute("SELECT count(*) FROM technical_records").fetchone()[0] == 4
+        assert connection.execute("SELECT count(*) FROM technical_records").fetchone()[0] == 6
     assert not [line for line in dump(db) if line.startswith("technical_records")]
 
 

@@ -26,7 +26,7 @@ SELECT c.id, c.article_id, c.lang, c.redaction_date, c.op, c.weight, c.words_add
        COALESCE(n.heading, o.heading, '') AS heading, CASE c.lang WHEN 'kk' THEN a.path_kk ELSE a.path END AS path,
        COALESCE(n.anchor, o.anchor) AS anchor, o.valid_from AS old_from, COALESCE(o.text_sha256, '') AS old_sha,
        COALESCE(n.text_sha256, '') AS new_sha,
-       EXISTS (SELECT 1 FROM technical_records t WHERE t.change_id = c.id) AS technical
+       EXISTS (SELECT 1 FROM technical_records t WHERE t.change_id = c.id AND t.what <> 'reworded') AS technical
 FROM changes c JOIN articles a ON a.id = c.article_id
 LEFT JOIN article_versions n ON n.id = c.new_version_id LEFT JOIN article_versions o ON o.id = c.old_version_id
 WHERE :act IS NULL OR a.act_id = :act

@@ -32,11 +32,21 @@ UNION SELECT act_id, amending_act_id FROM amendments WHERE amending_act_id IS NO
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What identifies one change as read: its event (op and weight), and a digest of its texts and words."""
+
+    lang: str
+    redaction_date: str
+    event: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
-    """The changes of one act: id → (lang, redaction date, digest), and the redactions with the pages they came from."""
+    """The changes of one act by id, and the redactions with the pages they came from."""
 
     reader: str
-    changes: dict[str, tuple[str, str, str]]
+    changes: dict[str, Mark]
     redactions: frozenset[tuple[str, str, int | None]]
 
 
@@ -119,18 +129,36 @@ def record_differences(connection: sqlite3.Connection, act_id: str, before: Mark
     rows: list[Sequence[str]] = []
     for change_id in sorted(now.keys() | before.changes.keys()):
         old, new = before.changes.get(change_id), now.get(change_id)
-        lang, day, _ = new or old or ("", "", "")
-        if old == new or (lang, day) not in shared:
+        either = new or old
+        if old == new or either is None or (either.lang, either.redaction_date) not in shared:
             continue
-        what = "new" if old is None else "gone" if new is None else "different"
-        rows.append((f"{change_id}@{reader[:12]}", change_id, act_id, lang, day, what, before.reader, reader))
+        what = _difference(old, new)
+        rows.append(
+            (
+                f"{change_id}@{reader[:12]}",
+                change_id,
+                act_id,
+                either.lang,
+                either.redaction_date,
+                what,
+                before.reader,
+                reader,
+            )
+        )
     carry_over(connection, (tuple(row) for row in rows))
     return [str(row[1]) for row in rows]
 
 
-def _changes(connection: sqlite3.Connection, act_id: str) -> dict[str, tuple[str, str, str]]:
+def _difference(old: Mark | None, new: Mark | None) -> str:
+    """`reworded` is the same event in other words: what is still to come of it (its day in force) may be told."""
+    if old is None or new is None:
+        return "new" if old is None else "gone"
+    return "reworded" if old.event == new.event else "different"
+
+
+def _changes(connection: sqlite3.Connection, act_id: str) -> dict[str, Mark]:
     return {
-        row[0]: (row[1], row[2], hashlib.sha256(repr(row[3:]).encode()).hexdigest())
+        row[0]: Mark(row[1], row[2], f"{row[3]} {row[4]}", hashlib.sha256(repr(row[5:]).encode()).hexdigest())
         for row in connection.execute(_CHANGES, (act_id,))
     }
 
