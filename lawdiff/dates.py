@@ -48,6 +48,7 @@ _KK_MONTHS: Final = [
     "қараша",
     "желтоқсан",
 ]
+_LONGEST_PHRASE: Final = 4000  # the longest phrase of the pages at hand has 300 characters
 _TWO_DIGIT_PIVOT: Final = 50  # `31.08.95` is 1995; the earliest acts of the portal are of the 1960s
 
 _DATE = re.compile(
@@ -221,6 +222,8 @@ def is_force_phrase(text: str, lang: Lang) -> bool:
 
 def read_force_phrase(text: str, lang: Lang) -> ForcePhrase:
     """A phrase such as «вводится в действие с 01.07.2021» read by the rules of FORMAT §7. Never raises."""
+    if len(text) > _LONGEST_PHRASE:
+        return ForcePhrase(flags=("unread",))
     folded = fold_word(" ".join(text.split())).strip(" .;,")
     main, exception_text, exception_on = _split_exception(" ".join(text.split()).strip(" .;,"), folded, lang)
     flags: list[str] = []
@@ -269,7 +272,11 @@ def _dates_by_role(main: str, lang: Lang) -> tuple[list[date], list[date], bool]
     untils: list[date] = []
     bad = False
     for span in find_dates(main):
-        before, after, own = main[: span.start], main[span.end :], main[span.start : span.end]
+        before, after, own = (
+            main[max(0, span.start - 40) : span.start],
+            main[span.end : span.end + 40],
+            main[span.start : span.end],
+        )
         context = before if lang is Lang.RU else after
         is_until = _UNTIL[lang].search(context) is not None
         is_start = _START[lang].search(context) is not None

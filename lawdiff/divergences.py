@@ -207,12 +207,9 @@ def numbers_in(text: str, lang: Lang) -> frozenset[str]:
     («в течение года», «бір жыл ішінде»). A number without its own unit takes that of the next («от двух до пяти лет»).
     """
     folded = fold_word(text).replace("–", "-").replace("—", "-")
-    dates = find_dates(text)
-    numbers = [
-        number
-        for number in find_numbers(folded, lang)
-        if not number.ordinal and not any(day.start <= number.start < day.end for day in dates)
-    ]
+    for day in reversed(find_dates(text)):
+        folded = folded[: day.start] + "|" * (day.end - day.start) + folded[day.end :]
+    numbers = [number for number in find_numbers(folded, lang) if not number.ordinal]
     found = _compounds(folded) if lang is Lang.RU else set()
     waiting: list[int] = []
     for index, number in enumerate(numbers):
@@ -223,7 +220,10 @@ def numbers_in(text: str, lang: Lang) -> frozenset[str]:
             continue
         following = numbers[index + 1].start if index + 1 < len(numbers) else None
         joined = following is not None and _RANGE_GAP[lang].fullmatch(folded, number.end, following)
-        waiting = [*waiting, number.value] if joined else []
+        if joined:
+            waiting.append(number.value)
+        else:
+            waiting = []
     return frozenset(found)
 
 

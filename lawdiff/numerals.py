@@ -16,6 +16,7 @@ from lawdiff.model import Lang
 from lawdiff.text import fold_lookalikes
 
 _THOUSAND = 1000
+_LONGEST_NUMBER = 18  # digits; a longer run is an account or a code, not a quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,11 @@ def find_numbers(text: str, lang: Lang) -> tuple[Number, ...]:
         word = match[0]
         if word[0].isdigit():
             _close(state, found)
-            value = int(re.sub(r"\D", "", word))
+            digits = re.sub(r"\D", "", word)
+            if len(digits) > _LONGEST_NUMBER:
+                state = None
+                continue
+            value = int(digits)
             state = _Run(match.start(), match.end(), group=value, digits=True)
             continue
         entry = table.get(word)

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated_notes import as_stated, expected, iso, stated_unit
 
-from lawdiff.model import Action, Lang, NoteLink, Reading
+from lawdiff.dates import read_force_phrase
+from lawdiff.divergences import numbers_in, references_in
+from lawdiff.model import Action, Lang, Line, LineKind, NoteLink, Reading
 from lawdiff.notes import classify_note, is_normative, read_note
+from lawdiff.sanctions import read_sanctions
 
 RU, KK = Lang.RU, Lang.KK
 
@@ -200,3 +205,31 @@ def test_no_text_at_all_makes_the_reader_fail(text: str, lang: Lang, target: str
         for law in reading.laws:
             assert law.printed.split()[0] in text
     assert kind
+
+
+RUNS = [
+    "1, ", "1-", "1.", "1", "первой, ", "бірінші, ", "(", ")", '"', "«", "№ ", "слово ", " ", "от 10.03.2017 № 51-VI; ", "статья 5 ",
+    "по истечении ", "1. исключен; ", "«а» заменены ", "ескерту. қр ", "(подпункты 1), ", "тысяча ", "двукратного ",
+    "лишением свободы на срок до ", "наказывается штрафом в размере до ста ", "а в случаях, предусмотренных ", "құқығынан ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_run_of_thousands_of_anything_is_read_in_bounded_time(run: str) -> None:
+    """A page may hold anything; every line of it meets these readers (2 s is a hundred times what they take)."""
+    text = run * 1500
+    line = Line("part_1", LineKind.PART, text + " жазаланады", "1")
+    for lang in Lang:
+        readers: list[partial[object]] = [
+            partial(classify_note, text, lang),
+            partial(is_normative, "Ескерту. " + text, lang),
+            partial(read_note, "Сноска. " + text, lang),
+            partial(read_force_phrase, text, lang),
+            partial(references_in, text, lang),
+            partial(numbers_in, text, lang),
+            partial(read_sanctions, (line,), lang),
+        ]
+        for reader in readers:
+            begun = time.process_time()
+            reader()
+            assert time.process_time() - begun < 2, reader.func

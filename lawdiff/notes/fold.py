@@ -17,9 +17,9 @@ _QUOTE = re.compile('[«“„"]')
 _PAREN = re.compile(r"[()]")
 # «подпункт 3)», «подпункты 1) и 3)», «3) тармақша» inside a parenthesis do not end it.
 _RU_ITEM_BEFORE = re.compile(
-    r"(?:пункт|подпункт)[а-я]*\s+(?:\d+(?:-\d+)*\)(?:\s*,\s*|\s+и\s+|\s+или\s+|\s*-\s*))*\d+(?:-\d+)*$"
+    r"(?:пункт|подпункт)[а-я]*\s+(?:\d{1,9}(?:-\d{1,9}){0,4}\)(?:\s*,\s*|\s+и\s+|\s+или\s+|\s*-\s*))*\d{1,9}(?:-\d{1,9}){0,4}$"
 )
-_KK_ITEM_AFTER = re.compile(r"\)\s*(?:тармақ|(?:,|және|пен|мен|-)\s*\d+(?:-\d+)*\))")
+_KK_ITEM_AFTER = re.compile(r"\)\s*(?:тармақ|(?:,|және|пен|мен|-)\s*\d{1,9}(?:-\d{1,9}){0,4}\))")
 # A note of several lines may repeat its header; it is no unit («примечание» is one, too).
 _HEADER = re.compile(
     r"примечани[ея]\s+(?:изпи|рцпи)\s*[!.:]?|(?:рқао|зқаи)\s*-?\s*ның\s+ескертпе\w*\s*[!.:]?|(?:сноска|ескерту)\s*[.:]"

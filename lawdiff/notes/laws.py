@@ -25,6 +25,7 @@ _AFTER_DATE = re.compile(
 )
 _BEFORE_DATE = re.compile(rf"(?:№|\bn)\s*(?P<number>{_NUMBER})\s*(?:зрк\s*)?,?\s*от\s*$")
 _NUMBER_ALONE = re.compile(rf"(?:№|\bn)\s*(?P<number>{_NUMBER})")
+_CONTEXT = 80  # characters before a date in which its own words stand
 _NAMES_ACT = re.compile(
     r"(?:\bот|\bрк|казахстан\w*|\bқр|республикасының|\bзакон\w*|\bкодекс\w*|\bуказ\w*|\bпостановлени\w*|;|,)\s*$"
 )
@@ -106,8 +107,9 @@ def act_id_of(href: str) -> str | None:
 
 def _dated(folded: Folded, span: DateSpan, lang: Lang, links: tuple[NoteLink, ...], *, last_end: int) -> Mention | None:
     masked = folded.masked
-    before = masked[: span.start]
-    first = _BEFORE_DATE.search(before)
+    low = max(0, span.start - _CONTEXT)
+    before = masked[low : span.start]
+    first = _BEFORE_DATE.search(masked, low, span.start)
     if (
         first and first.start() >= last_end
     ):  # else the number is that of the law before: «N 283, от 29 марта 2000 г. N 42»

@@ -25,8 +25,9 @@ from lawdiff.notes.replacements import read_replacements
 from lawdiff.notes.units import ACT, HEADING, STRUCTURE, Item, Named, expand, items_in, named_by, resolve
 
 _COMPLEMENT_END = re.compile(r"\b(?:в\s+соответствии|закон\w*|согласно|указ\w*)\b|\s-\s|;")
-_ITEM = re.compile(r"\s*(?P<number>\d+(?:-\d+)*)\s*(?P<sign>[.)])")
-_NEXT_ITEM = re.compile(r"[;\n]\s*(?=\d+(?:-\d+)*\s*[.)])(?!\s*\d{1,2}\.\d{1,2}\.\d)")
+_LONGEST_NOTE = 40_000  # the longest note of the pages at hand has 3 000 characters
+_ITEM = re.compile(r"\s*(?P<number>\d{1,9}(?:-\d{1,9}){0,4})\s*(?P<sign>[.)])")
+_NEXT_ITEM = re.compile(r"[;\n]\s*(?=\d{1,9}(?:-\d{1,9}){0,4}\s*[.)])(?!\s*\d{1,2}\.\d{1,2}\.\d)")
 _OWN_FORCE = (Action.DEFERRED, Action.SUSPENDED, Action.EXPIRED)
 _LAW_CLAUSE = {
     Lang.RU: re.compile(r"\s+(?:в\s+соответствии\s+с|согласно|закон\w+\s+рк)\b"),
@@ -51,6 +52,8 @@ def read_note(
 
     text: as shown (offsets of `links` refer to it). target: eid of the unit that it concerns by position.
     """
+    if len(text) > _LONGEST_NOTE:
+        return (Reading(Action.UNKNOWN, None, flags=("too_long", "unread")),)
     if is_normative(text, lang):
         return (Reading(Action.NONE, None, flags=("normative",)),)
     kind = classify_note(text, lang)

@@ -8,6 +8,7 @@ Structure: `sec_` раздел, `subsec_` подраздел, `chp_` глава,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lawdiff.model import Lang
@@ -20,7 +21,7 @@ HEADING = "heading__"
 # Order of levels from the outside in; structure above articles, then the inside of an article.
 LEVELS = ("sec", "subsec", "chp", "subchp", "annex", "art", "part", "point", "para")
 STRUCTURE = frozenset({"sec", "subsec", "chp", "subchp"})
-_NUM = r"\d+(?:-\d+)*"
+_NUM = r"\d{1,9}(?:-\d{1,9}){0,4}(?!\d)"  # bounded: a run of thousands is no number of a unit
 _TENS_RU = r"(?:(?:двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто)\s+)?"
 _ORDINAL_RU = (
     rf"{_TENS_RU}(?:(?:перв|втор|четверт|пят|шест|седьм|восьм|девят|десят|[а-я]{{2,7}}надцат|двадцат|тридцат|сороков)"
@@ -66,13 +67,19 @@ _RU_OTHER = re.compile(
     r"\b(?P<heading>заголов\w+|наименовани\w+|назван\w+)|\b(?P<preamble>преамбул\w*)|\b(?P<contents>оглавлени\w+|содержани\w+)"
     r"|\b(?P<note>примечани\w+)|\b(?P<title>титул\w*)"
 )
-_KK_ONE = rf"(?:{_NUM}\)?|{_ORDINAL_KK})"
-_KK_ITEM = re.compile(rf"(?<![^\W_])(?P<numbers>{_KK_ONE}(?:{_SEP_KK}{_KK_ONE})*)\s*-?\s*(?:{_LEVEL_KK})")
+# Kazakh names the number first: a pattern would run over every list of numbers again from each of them. So the text is
+# cut into tokens once, and a level word takes the list that stands right before it.
+_KK_TOKEN = re.compile(
+    rf"(?P<one>{_NUM}\)?|{_ORDINAL_KK}(?![^\W_]))|(?P<level>{_LEVEL_KK})|(?P<separator>{_SEP_KK})|(?P<space>\s+)"
+    r"|(?P<other>[^\W_]+|.)",
+    re.DOTALL,
+)
 _KK_ACT = re.compile(r"\b(?:кодекс\w*|заң(?:ның|ға|ы\w*)?|конституция\w*|жарлық\w*)\b")
 _KK_OTHER = re.compile(
     r"\b(?P<heading>тақыры[пб]\w*|атау\w*)|\b(?P<preamble>кіріспе\w*|преамбула\w*)|\b(?P<contents>мазмұн\w*)"
     r"|\b(?P<note>ескертпе\w*|ескерту\w*)"
 )
+_KK_BEFORE_LEVEL = re.compile(r"\s*-?\s*")
 _KK_INSTRUMENTAL = re.compile(r"(?:мен|пен|бен)$")
 
 
@@ -102,16 +109,45 @@ class Named:
 def items_in(folded: Folded, start: int, end: int, lang: Lang) -> tuple[Item, ...]:
     """Level words with numbers between two offsets, in page order."""
     region = folded.masked[:end]
-    pattern = _RU_ITEM if lang is Lang.RU else _KK_ITEM
-    found = []
-    for match in pattern.finditer(region, start):
+    return tuple(_russian_items(region, start) if lang is Lang.RU else _kazakh_items(region, start))
+
+
+def _russian_items(region: str, start: int) -> Iterator[Item]:
+    for match in _RU_ITEM.finditer(region, start):
         level = next(level for level in LEVELS if match[level])
-        numbers = expand(_in_digits(match["numbers"], lang)) if match["numbers"] else ()
-        if level == "part" and ")" in (match["numbers"] or ""):
-            level = "point"  # «пункт 2) части второй», «2) тармақ» of the Criminal Code are subitems
-        added = lang is Lang.KK and _KK_INSTRUMENTAL.search(match[0]) is not None
-        found.append(Item(level, numbers, match.start(), match.end(), added))
-    return tuple(found)
+        printed = match["numbers"] or ""
+        yield Item(_level(level, printed), _listed(printed, Lang.RU), match.start(), match.end())
+
+
+def _kazakh_items(region: str, start: int) -> Iterator[Item]:
+    """The list that stands right before a level word, with no more than a dash or space between."""
+    begin: int | None = None  # of the list under way
+    last_end = start  # of its last number
+    expects_number = False  # after a separator
+    for token in _KK_TOKEN.finditer(region, start):
+        kind = token.lastgroup if token.lastgroup in ("one", "separator", "space", "other") else "level"
+        if kind == "one":
+            begin = token.start() if begin is None or not expects_number else begin
+            last_end, expects_number = token.end(), False
+        elif kind == "separator":
+            expects_number = begin is not None
+        elif kind == "level" and begin is not None and _KK_BEFORE_LEVEL.fullmatch(region, last_end, token.start()):
+            level = next(level for level in LEVELS if token[level])
+            printed = region[begin:last_end]
+            added = _KK_INSTRUMENTAL.search(token[0]) is not None
+            yield Item(_level(level, printed), _listed(printed, Lang.KK), begin, token.end(), added)
+            begin, expects_number = None, False
+        elif kind != "space":
+            begin, expects_number = None, False
+
+
+def _level(level: str, printed: str) -> str:
+    """«пункт 2) части второй», «2) тармақ» of the Criminal Code are subitems."""
+    return "point" if level == "part" and ")" in printed else level
+
+
+def _listed(printed: str, lang: Lang) -> tuple[str, ...]:
+    return expand(_in_digits(printed, lang)) if printed else ()
 
 
 def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang: Lang) -> Named:

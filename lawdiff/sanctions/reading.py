@@ -195,13 +195,13 @@ def _elements(clause: _Clause, start: int, end: int) -> list[_Element]:
         if clause.lang is Lang.RU:
             stretch_start = word_start
             stretch_end = found[index + 1][1] if index + 1 < len(found) else end
-            before = clause.folded[start:word_start]
+            before = clause.folded[max(start, word_start - 20) : word_start]
             goes_with = _RU_WITH.search(before) or (index and _RU_AND.search(before))
             optional = words.OPTIONAL[Lang.RU].search(clause.folded, word_end, stretch_end)
         else:
             stretch_start, stretch_end = at, word_end
             goes_with = _KK_WITH.search(clause.folded[word_start:word_end]) or (
-                index and _KK_AND.search(clause.folded[start:word_start])
+                index and _KK_AND.search(clause.folded[max(start, word_start - 20) : word_start])
             )
             optional = words.OPTIONAL[Lang.KK].match(clause.folded, word_end, end)
             at = optional.end() if optional else word_end
