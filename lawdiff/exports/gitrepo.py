@@ -13,16 +13,21 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import groupby
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
 from lawdiff.errors import LawdiffError
 from lawdiff.model import Lang
 
 _UNNAMED = "no law named"
 _COMMITTER = "lawdiff <lawdiff@lawdiff.invalid>"
+_HELD = 4_000_000  # bytes of one commit that are held in memory; more goes to a temporary file
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +76,45 @@ def stream(changes: Iterable[FileChange], laws: Mapping[str, LawName], licence: 
     """Commands for `git fast-import`. changes: by day, then by law (by
     adoption, what no law is named for last), then by file."""
     yield b"feature done\n"
-    group: list[FileChange] = []
     first = True
-    for change in changes:
-        if group and (change.day, change.law) != (group[-1].day, group[-1].law):
-            yield from _commit(group, laws, licence if first else None)
-            group, first = [], False
-        group.append(change)
-    if group:
+    for _, group in groupby(changes, key=lambda change: (change.day, change.law)):
         yield from _commit(group, laws, licence if first else None)
+        first = False
     yield b"done\n"
 
 
-def _commit(group: list[FileChange], laws: Mapping[str, LawName], licence: str | None) -> Iterator[bytes]:
-    head = group[0]
-    law = laws.get(head.law) if head.law else None
-    when = int(datetime.combine(head.day, time(12), UTC).timestamp())
-    name = _law_name(law) if law else _UNNAMED
-    address = f"{law.id if law else 'unknown'}@laws.lawdiff.invalid".replace(" ", "")
-    message = _message(group, law)
-    yield b"commit refs/heads/main\n"
-    yield f"author {_plain(name)} <{_plain(address)}> {when} +0000\ncommitter {_COMMITTER} {when} +0000\n".encode()
-    yield _blob(message)
-    if licence:
-        yield b"M 100644 inline README.md\n" + _blob(licence)
-    for change in group:
-        if change.state == "gone":
-            yield f"D {path_of(change)}\n".encode()
-            continue
-        content = markdown(change.heading, change.text, change.state)
-        yield f"M 100644 inline {path_of(change)}\n".encode() + _blob(content)
+def _commit(group: Iterable[FileChange], laws: Mapping[str, LawName], licence: str | None) -> Iterator[bytes]:
+    """One commit. Its message counts what its files then hold, so the files wait on disk: one law may touch every
+    act."""
+    ops: Counter[str] = Counter()
+    head: FileChange | None = None
+    with SpooledTemporaryFile(max_size=_HELD) as files:
+        for change in group:
+            head = head or change
+            ops[change.op] += 1
+            files.writelines(_file(change))
+        if head is None:
+            return
+        law = laws.get(head.law) if head.law else None
+        when = int(datetime.combine(head.day, time(12), UTC).timestamp())
+        name = _law_name(law) if law else _UNNAMED
+        address = f"{law.id if law else 'unknown'}@laws.lawdiff.invalid".replace(" ", "")
+        yield b"commit refs/heads/main\n"
+        yield f"author {_plain(name)} <{_plain(address)}> {when} +0000\ncommitter {_COMMITTER} {when} +0000\n".encode()
+        yield _blob(_message(head, ops, law))
+        if licence:
+            yield b"M 100644 inline README.md\n" + _blob(licence)
+        files.seek(0)
+        while piece := files.read(_PIECE):
+            yield piece
+
+
+def _file(change: FileChange) -> Iterator[bytes]:
+    if change.state == "gone":
+        yield f"D {path_of(change)}\n".encode()
+        return
+    yield f"M 100644 inline {path_of(change)}\n".encode()
+    yield _blob(markdown(change.heading, change.text, change.state))
 
 
 def _law_name(law: LawName) -> str:
@@ -108,11 +122,7 @@ def _law_name(law: LawName) -> str:
     return f"{law.number or law.id}{day}"
 
 
-def _message(group: list[FileChange], law: LawName | None) -> str:
-    head = group[0]
-    ops: dict[str, int] = {}
-    for change in group:
-        ops[change.op] = ops.get(change.op, 0) + 1
+def _message(head: FileChange, ops: Mapping[str, int], law: LawName | None) -> str:
     counted = ", ".join(f"{count} {op}" for op, count in sorted(ops.items()))
     subject = f"{_law_name(law) if law else _UNNAMED}: {counted}"
     lines = [subject, "", f"Redaction of {head.day.isoformat()}."]
