@@ -127,7 +127,8 @@ class NoteReader:
             return Force(ref.in_force_text, ref.in_force_on, STATED)
         if claim.reading.in_force_on is not None:
             return Force(ref.in_force_text or claim.reading.in_force_text, claim.reading.in_force_on, STATED)
-        published = self.known[claim.law].published_on if claim.law in self.known else None
+        card = self.known.get(claim.law) if claim.law is not None else None
+        published = card.published_on if card is not None else None
         on = in_force_date(ref.in_force_rule, published)
         text = ref.in_force_text or claim.reading.in_force_text
         return Force(text, on, COMPUTED if on is not None else None)
