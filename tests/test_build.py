@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import random
 import resource
 import shutil
 import signal
@@ -109,6 +110,41 @@ def test_building_crawl_by_crawl_gives_the_rows_of_a_build_at_the_end(tmp_path: 
     assert build_all(archive, db).built == (CODE,)
     build_all(archive, tmp_path / "scratch.db")
     assert dump(db) == dump(tmp_path / "scratch.db")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_pages_may_arrive_in_any_order_over_any_number_of_nights(seed: int, sample_db: Path, tmp_path: Path) -> None:
+    """Built night by night or at once, the rows are the same; and the texts are those of an orderly crawl."""
+    archive, db = tmp_path / "archive", tmp_path / "lawdiff.db"
+    dice = random.Random(seed)
+    files = page_files(SAMPLE, [LAW])
+    dice.shuffle(files)
+    # The history of a language comes with its current page: a page alone is dated by the day it was fetched.
+    nights: list[list[Path]] = [[] for _ in range(dice.randint(2, 4))]
+    for path in files:
+        if path.stem not in ("history", "info"):
+            nights[dice.randrange(len(nights))].append(path)
+    for night in nights:
+        portals = {path.parts[-4] for path in night if path.stem == "index"}
+        night += [path for path in files if path.stem in ("history", "info") and path.parts[-4] in portals]
+    for number, night in enumerate(night for night in nights if night):
+        crawl_files(archive, night, at=START + timedelta(days=number))
+        build_all(archive, db)
+    build_all(archive, tmp_path / "scratch.db")
+    assert dump(db) == dump(tmp_path / "scratch.db")
+    assert texts_of(db) == texts_of(sample_db)
+
+
+def texts_of(db: Path) -> list[tuple[object, ...]]:
+    """Texts and changes of the law, without what depends on the day of the fetch."""
+    with closing(open_database(db)) as connection:
+        texts = connection.execute(
+            "SELECT id, heading, text, notes, state, valid_from, valid_to FROM article_versions WHERE article_id GLOB ?"
+            " UNION ALL SELECT id, op, diff_json, summary_json, weight, redaction_date, amending_act_id FROM changes"
+            " WHERE article_id GLOB ? ORDER BY 1, 2",
+            (f"{LAW}/*", f"{LAW}/*"),
+        )
+        return [tuple(row) for row in texts]
 
 
 def test_a_page_that_came_again_unchanged_changes_only_coverage_and_snapshots(
