@@ -265,8 +265,12 @@ def situation(
         said.append(t("situation.until", until=t.day(version["valid_to"])))
     if version is not None and redaction is not None and redaction["date_basis"] == "first_observed":
         said.append(t("situation.undated"))
+    if version is not None and redaction is not None and redaction["date_basis"] == "mirror":
+        said.append(t("situation.mirror"))
     if not (version is not None and version["valid_to"]) and checked:
         said.append(_freshness(t, checked))
+    if checked and (checked["redactions_listed"] or 0) > checked["redactions_held"]:
+        said.append(t("situation.holes", held=checked["redactions_held"], listed=checked["redactions_listed"]))
     return {"mood": mood, "said": said}
 
 
