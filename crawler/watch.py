@@ -16,7 +16,7 @@ from lawdiff.archive import Archive
 from lawdiff.model import Lang, Verdict
 from lawdiff.pages import Classified, PageKind
 from lawdiff.portal import article_sha256, read_history_table
-from lawdiff.shape import Shape, compare, has_articles, marked_as_old, measure, missing_selectors, unpaired
+from lawdiff.shape import Shape, compare, has_articles, marked_as_old, measure, unpaired
 
 _SITE_CHANGED = 2
 
@@ -67,8 +67,8 @@ class ShapeWatch:
             return ("the text of the current page came under a dated address",)
         if known is not None and known.articles >= 6 and not has_articles(body):
             return (f"no heading of an article where the current text has {known.articles}",)
-        missing = missing_selectors(body)
-        return tuple(f"no {name}" for name in missing) if len(missing) > 1 else ()
+        # No more is asked of a dated page: what stands around its text is not known (FORMAT §10).
+        return ()
 
     def _is_current_text(self, act_id: str, lang: Lang, body: bytes) -> bool:
         """Whether a dated address brought the current page: the same article without the mark of a dated redaction.
