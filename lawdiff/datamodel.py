@@ -293,7 +293,7 @@ TABLES: tuple[Table, ...] = (
         _c("note", "the note that says so", null="the notes of the new version hold it, or no note says so"),
     )),
     Table("amendments", "a claim of the source: one law and unit in one note, over the time that notes make it", (
-        _c("id", "unit, language and place among its claims", example="K1400000226/art_205/ru/m1"),
+        _c("id", "unit, language and a digest of what is claimed", example="K1400000226/art_205/ru/1f0c9a2b7d"),
         ACT_ID,
         replace(ARTICLE_ID, null="the note is on the whole act"),
         LANG, ACTION, UNIT, AMENDING, IN_FORCE_TEXT, IN_FORCE_FROM, IN_FORCE_BASIS,

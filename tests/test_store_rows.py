@@ -9,7 +9,7 @@ from hand_acts import records, version
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lawdiff.model import Issue, Lang, Line, LineKind, Note, NoteKind, NoteLink
+from lawdiff.model import Action, Amendment, Issue, Lang, Line, LineKind, Note, NoteKind, NoteLink
 from lawdiff.registry import Registry, Topic, TrackedAct
 from lawdiff.store.rows import (
     COLUMNS,
@@ -143,3 +143,24 @@ def test_a_renumbered_version_points_to_the_one_it_continues() -> None:
     new = replace(version(ACT, "6", Lang.RU, 1, "Статья 6. Х", "Т.", since=date(2021, 1, 1)), predecessor="art_5")
     rows = list(rows_of(records(ACT, [old, new]), Registry(())).rows("article_versions"))
     assert [row[-1] for row in rows] == [None, f"{ACT}/art_5/ru/1"]
+
+
+def test_the_id_of_a_claim_does_not_depend_on_the_claims_beside_it() -> None:
+    from dataclasses import replace
+
+    def claim(law: str, unit: str) -> Amendment:
+        return Amendment(
+            ACT, "art_1", Lang.RU, "Сноска.", NoteKind.AMENDMENT, Action.AMENDED, unit, law, None, None, None,
+            date(2020, 1, 1), None,
+        )  # fmt: skip
+
+    base = records(ACT, [version(ACT, "1", Lang.RU, 1, "Статья 1. Х", "Т.")])
+
+    def ids(*claims: Amendment) -> list[object]:
+        history = replace(base.histories[Lang.RU], amendments=claims)
+        return [row[0] for row in rows_of(replace(base, histories={Lang.RU: history}), Registry(())).rows("amendments")]
+
+    first, second = claim("Z2500000210", "art_1"), claim("Z2500000211", "art_1")
+    assert ids(second, first) == ids(first, second)[::-1]
+    assert ids(first)[0] == ids(second, first)[1]
+    assert len(set(ids(first, first, second))) == 3

@@ -36,6 +36,7 @@ from lawdiff.numbering import sort_key
 from lawdiff.registry import Registry
 from lawdiff.render import diff_html
 from lawdiff.store.words import index_text
+from lawdiff.text import sha256_text
 
 Row = tuple[str | int | float | None, ...]
 
@@ -412,12 +413,12 @@ def _amendments(amendments: Iterable[Amendment], articles: Container[object]) ->
     rows: list[Row] = []
     counts: dict[str, int] = {}
     for claim in amendments:
-        base = f"{article_id(claim.act_id, claim.eid)}/{claim.lang}"
-        counts[base] = number = counts.get(base, 0) + 1
         key = article_id(claim.act_id, claim.eid)
+        own = _claim_id(key, claim)
+        counts[own] = number = counts.get(own, 0) + 1
         rows.append(
             (
-                f"{base}/m{number}",
+                own if number == 1 else f"{own}~{number}",
                 claim.act_id,
                 key if key in articles else None,
                 claim.lang,
@@ -435,6 +436,12 @@ def _amendments(amendments: Iterable[Amendment], articles: Container[object]) ->
             )
         )
     return rows
+
+
+def _claim_id(key: str, claim: Amendment) -> str:
+    """Unit, language and a digest of what is claimed: the same over rebuilds, whatever claims stand beside it."""
+    facts = (claim.note_kind, claim.action, claim.unit, claim.amending_act, claim.first_redaction.isoformat())
+    return f"{key}/{claim.lang}/{sha256_text(repr([None if fact is None else str(fact) for fact in facts]))[:10]}"
 
 
 def _issues(records: ActRecords) -> list[Row]:
