@@ -28,7 +28,7 @@ _PLAIN_AMENDMENT = re.compile(
     r"|Ескерту\. (?:\d+-тарау |Кодекс |Заң )?\d+(?:-\d+)?-(?:баппен толықтырылды|бапқа өзгеріс(?:тер)? енгізілді"
     r"|бап жаңа редакцияда|бап алып тасталды|баптың тақырыбы(?:на өзгеріс енгізілді| жаңа редакцияда)) [–-] ҚР "
 )
-_NOT_PLAIN = ("риоста", "редус", "текст", "настоящ", "тоқтат", "көзде", "мәтін", "осы ", "удобств", "назар")
+_NOT_PLAIN = {Lang.RU: ("риоста", "редус", "текст", "настоящ"), Lang.KK: ("тоқтат", "көзде", "мәтін", "осы ")}
 
 
 class Placed(NamedTuple):
@@ -67,12 +67,10 @@ class Content(NamedTuple):
 
 def kind_of(text: str, lang: Lang) -> NoteKind:
     """`classify_note`, with a short cut for plain amendments."""
-    if (
-        _PLAIN_AMENDMENT.match(text) is not None
-        and (" РК " in text or lang is Lang.KK)
-        and not any(sign in text for sign in _NOT_PLAIN)
-    ):
-        return NoteKind.AMENDMENT
+    if _PLAIN_AMENDMENT.match(text) is not None and (" РК " in text or lang is Lang.KK):
+        first, second, third, fourth = _NOT_PLAIN[lang]
+        if first not in text and second not in text and third not in text and fourth not in text:
+            return NoteKind.AMENDMENT
     return classify_note(text, lang)
 
 

@@ -1,9 +1,9 @@
 """The short way through an article of plain markup: most of every code.
 
 One regular expression finds paragraphs and bare lines, with links or without, and notes in spans, `p` or red fonts; its
-last branch takes any other visible character, and then the article is not plain (a table, `<sup>`, a quoted `>`): it is
-read tag by tag by `lawdiff.parse.markup`. Both ways give the same content; tests/test_parse_generated.py and
-tests/test_parse_shared.py hold one against the other.
+last branch takes everything from any other visible character on, and then the article is not plain (a table, `<sup>`, a
+quoted `>`): it is read tag by tag by `lawdiff.parse.markup`. Both ways give the same content;
+tests/test_parse_generated.py and tests/test_parse_shared.py hold one against the other.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _FIND = re.compile(
     |<(?P<note>(?:span\ class="note"|font\ color="\#?FF0000")>[^<]*+(?:IN_NOTE)*+)<br\ ?/?>
     |<(?P<paragraph>p\ class="note">[^<]*+(?:IN_NOTE)*+)</p>
     |<br\ ?/?>
-    |(?P<other>\S)""".replace("LINK", _LINK.replace(" ", r"\ ")).replace("IN_NOTE", _IN_NOTE),
+    |(?P<other>\S[\s\S]*)""".replace("LINK", _LINK.replace(" ", r"\ ")).replace("IN_NOTE", _IN_NOTE),
     re.X,
 ).findall
 
@@ -71,7 +71,8 @@ class _Flat:
         lines = self.body.lines
         append = lines.append
         pending: str | None = None  # the anchor of an empty paragraph, for the next block
-        for identity, text, linked, anchor, bare, note, paragraph, other in _FIND(markup):
+        for own_anchor, raw, linked, anchor, bare, note, paragraph, other in _FIND(markup):
+            text, identity = raw, own_anchor
             if not text:
                 if linked or bare:
                     text = _without_links(linked or bare)
@@ -136,6 +137,8 @@ class _Flat:
 
     def note(self, raw: str, anchor: str | None) -> str | None:
         """One line of editorial matter; returns the anchor that is still to be given, where nothing is shown."""
+        if raw[0] == "s" and raw[-7:] == "</span>" and self.linked_note(raw, anchor):
+            return None
         pieces = raw.split("<")
         form = raw[0]
         opening, closing = _FORMS[form]
@@ -182,6 +185,24 @@ class _Flat:
         joined, spans = join_pieces(texts, links)
         self.add_note(NoteBlock(joined, spans, form == "f", anchor))
         return None
+
+    def linked_note(self, raw: str, anchor: str | None) -> bool:
+        """A note of the usual make, spans with a link between each two; False where it is of another make."""
+        first, *rest = raw[18:-7].split('</span><a href="')
+        texts = [first]
+        links: list[tuple[int, int, str]] = []
+        for place, piece in enumerate(rest):
+            href, closed, label = piece.partition('">')
+            label, between, text = label.partition('</a><span class="note">')
+            if not closed or not between or '"' in href or "&" in href:
+                return False
+            links.append((2 * place + 1, 2 * place + 2, href))
+            texts += (label, text)
+        joined, spans = join_pieces(texts, links)
+        if not joined or not first or "<" in joined or "&" in joined or first.isspace():
+            return False
+        self.add_note(NoteBlock(joined, spans, False, anchor))
+        return True
 
     def add_note(self, block: NoteBlock) -> None:
         last = self.last_note
