@@ -50,6 +50,8 @@ _VISIBLE = re.compile(rb">\s*[^<\s]")
 _ARTICLE_OPEN = re.compile(rb"<article\b[^<>]*>")
 _ARTICLE_CLOSE = b"</article>"
 _AFTERTEXT = re.compile(rb"""class\s*=\s*["'][^"']*\baftertext\b""")
+# What follows the table of a history or a card was never seen (FORMAT §10): the block of a text page, or any end.
+_PAGE_END = re.compile(rb"""\bid\s*=\s*["']footer["']|</html>""", re.IGNORECASE)
 _TABLE = re.compile(rb"""<table\b[^<>]*\bid\s*=\s*["']?ethernatable\b""")
 _LEGACY = re.compile(
     rb"""class\s*=\s*["'][^"']*\bmodule_npaView\b | \bid\s*=\s*["'](?:tabs_container|impairedLogout)["']""", re.VERBOSE
@@ -188,7 +190,7 @@ def _incomplete(body: bytes, page_kind: PageKind, opened: re.Match[bytes] | None
     close = body.find(b"</table>", table.end())
     if close < 0:
         return Verdict.TRUNCATED, "the page ends inside its table"
-    if not _AFTERTEXT.search(body, close):
+    if not (_AFTERTEXT.search(body, close) or _PAGE_END.search(body, close)):
         return Verdict.TRUNCATED, "the page ends right after its table"
     return None
 

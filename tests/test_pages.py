@@ -103,6 +103,13 @@ def test_the_language_is_found_without_the_class_of_the_container() -> None:
     assert verdict(kazakh, lang=Lang.RU) is Verdict.OTHER_LANG
 
 
+def test_a_table_page_may_end_otherwise_than_a_text_page_but_must_end() -> None:
+    other = HISTORY.replace(b"container_omega aftertext", b"container_omega")
+    assert verdict(other, PageKind.HISTORY) is Verdict.HISTORY
+    assert verdict(other[: other.index(b"</table>") + 30], PageKind.HISTORY) is Verdict.TRUNCATED
+    assert verdict(PAGE.replace(b"aftertext", b"after")) is Verdict.TRUNCATED, "the text page is known to have it"
+
+
 def test_two_articles_in_one_page_are_refused_because_text_could_be_lost() -> None:
     doubled = PAGE.replace(b"</article>", b"</article><article>more</article>")
     assert verdict(doubled) is Verdict.UNKNOWN
