@@ -304,7 +304,7 @@ TABLES: tuple[Table, ...] = (
         _c("flags_json", "doubts and anomalies of the source, snake_case", "json", "none"),
     )),
     Table("issues", "something that a person must look at", (
-        _c("id", "act and place, or snapshot/fetch", example="K1400000226/1"),
+        _c("id", "act and a digest of what it says, or snapshot/fetch", example="K1400000226/77d0b2c1ae"),
         _c("kind", "snake_case name of the kind", example="page_refused"),
         replace(ACT_ID, null="no act"), replace(ARTICLE_ID, null="not about one unit"),
         replace(LANG, null="no language"),

@@ -460,7 +460,7 @@ def _issues(records: ActRecords) -> list[Row]:
         for issue in found
     }
     ordered = sorted(unique, key=lambda row: tuple("" if value is None else str(value) for value in row))
-    return [(f"{records.act_id}/{number}", *row) for number, row in enumerate(ordered, 1)]
+    return [(f"{records.act_id}/{sha256_text(repr([str(value) for value in row]))[:10]}", *row) for row in ordered]
 
 
 def _search_doc(version: ArticleVersion, weight: float) -> SearchDoc:
