@@ -167,9 +167,7 @@ def _incomplete(body: bytes, page_kind: PageKind, opened: re.Match[bytes] | None
         if opened is None:
             if _TABLE.search(body):
                 return Verdict.UNKNOWN, "a table page came instead of the text"
-            if _AFTERTEXT.search(body):
-                return Verdict.UNKNOWN, "an act's page without an article element"
-            return Verdict.TRUNCATED, "the page ends before its article"
+            return _without_content(body, "article")
         close = body.find(_ARTICLE_CLOSE, opened.end())
         if close < 0:
             return Verdict.TRUNCATED, "the page ends inside its article"
@@ -184,15 +182,25 @@ def _incomplete(body: bytes, page_kind: PageKind, opened: re.Match[bytes] | None
         return Verdict.UNKNOWN, f"a text page came instead of the {page_kind}"
     table = _TABLE.search(body)
     if table is None:
-        if _AFTERTEXT.search(body):
-            return Verdict.UNKNOWN, f"the page has no table of the {page_kind}"
-        return Verdict.TRUNCATED, "the page ends before its table"
+        return _without_content(body, f"table of the {page_kind}")
     close = body.find(b"</table>", table.end())
     if close < 0:
         return Verdict.TRUNCATED, "the page ends inside its table"
     if not (_AFTERTEXT.search(body, close) or _PAGE_END.search(body, close)):
         return Verdict.TRUNCATED, "the page ends right after its table"
     return None
+
+
+def _without_content(body: bytes, what: str) -> tuple[Verdict, str]:
+    """The portal's page frame with nothing in it: an error of its own, maintenance, or a short read."""
+    visible = _without_comments(body[:200_000]).decode("utf-8", "replace")
+    if _NOT_FOUND_WORDS.search(visible):
+        return Verdict.NOT_FOUND, "HTTP 200 with a page of the portal that says «not found»"
+    if _MAINTENANCE_WORDS.search(visible):
+        return Verdict.MAINTENANCE, f"a maintenance page without its {what}"
+    if _AFTERTEXT.search(body) or _PAGE_END.search(body):
+        return Verdict.UNKNOWN, f"the page has no {what}"
+    return Verdict.TRUNCATED, f"the page ends before its {what}"
 
 
 def _unreadable(body: bytes) -> tuple[Verdict, str] | None:

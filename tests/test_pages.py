@@ -110,6 +110,16 @@ def test_a_table_page_may_end_otherwise_than_a_text_page_but_must_end() -> None:
     assert verdict(PAGE.replace(b"aftertext", b"after")) is Verdict.TRUNCATED, "the text page is known to have it"
 
 
+def test_the_frame_of_the_portal_with_nothing_in_it_is_read_by_its_words() -> None:
+    site = miniature()
+    empty = site.chrome("rus", ACT, "Кодекс", "<p>Документ не найден</p>")
+    assert verdict(empty) is verdict(empty, PageKind.HISTORY) is Verdict.NOT_FOUND
+    assert verdict(site.chrome("rus", ACT, "Кодекс", "<p>Ведутся технические работы</p>")) is Verdict.MAINTENANCE
+    assert verdict(site.chrome("rus", ACT, "Кодекс", "<p>Пусто</p>")) is Verdict.UNKNOWN
+    begun = site.chrome("rus", ACT, "Кодекс", "<p>Пу")
+    assert verdict(begun[: begun.index(b"<p>\xd0\x9f\xd1\x83")]) is Verdict.TRUNCATED
+
+
 def test_two_articles_in_one_page_are_refused_because_text_could_be_lost() -> None:
     doubled = PAGE.replace(b"</article>", b"</article><article>more</article>")
     assert verdict(doubled) is Verdict.UNKNOWN
