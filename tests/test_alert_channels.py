@@ -90,7 +90,7 @@ def test_a_mail_goes_to_each_address_on_its_own_with_text_and_html(tmp_path: Pat
     for body in (text, html):
         assert "Закон РК от 16.07.2025 № 210-VIII" in body
         assert "16.09.2025" in body
-        assert "https://adilet.zan.kz/rus/docs/K1400000226/16.09.2025" in body
+        assert "https://adilet.zan.kz/rus/docs/K1400000226" in body
     assert "[-прежний текст нормы-]{+новый текст нормы+}" in text
     assert "<style" not in html
     assert "class=" not in html

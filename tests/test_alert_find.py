@@ -564,3 +564,16 @@ def test_a_rule_that_can_never_speak_is_named(tmp_path: Path) -> None:
         "rule 'wrong': no change names the law 999-IX yet",
         "rule 'absent': act K1400000235 is not in the database",
     ]
+
+
+def test_the_official_link_has_a_date_only_where_the_portal_serves_one(watch: Watch) -> None:
+    watch.baseline()
+    adopt(watch, "2025-07-20", "205", "206")
+    adopt(watch, "2025-07-20", "206", day="2025-09-17")
+    items = watch.report("2025-07-20").items
+    links = {(item["eid"], item["redaction_date"]): item["texts"][0]["official_url"] for item in items}
+    base = f"https://adilet.zan.kz/rus/docs/{CODE}"
+    assert links == {
+        ("art_205", "2025-09-16"): f"{base}/16.09.2025", ("art_206", "2025-09-16"): f"{base}/16.09.2025",
+        ("art_206", "2025-09-17"): base,
+    }  # fmt: skip

@@ -73,9 +73,14 @@ def _text(fact: Fact, texts: Texts | None) -> Payload:
         "attribution": fact.attribution or None, "note": fact.detail or None, "summary_json": fact.summary_json or None,
         "diff_html": texts.diff_html if texts else None,
         "official_url": official_url(
-            fact.act_id, fact.lang or Lang.RU, fact.day if fact.kind is FactKind.CHANGE else None, fact.anchor
+            fact.act_id, fact.lang or Lang.RU, _dated(fact), fact.anchor
         ),
     }  # fmt: skip
+
+
+def _dated(fact: Fact) -> date | None:
+    """The date in the official address; the portal does not serve its current redaction under a date (FORMAT §1)."""
+    return fact.day if fact.kind is FactKind.CHANGE and not fact.current else None
 
 
 def _remarks(facts: Iterable[Fact]) -> list[tuple[str, str]]:

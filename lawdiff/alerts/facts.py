@@ -96,6 +96,7 @@ class Fact:
     old_sha: str = ""
     new_sha: str = ""
     anchor: str | None = None
+    current: bool = False  # its redaction is the newest, which the portal serves under its plain address only
     live: bool = True  # an announcement still made by the newest redaction; a change that is no technical record
 
 

@@ -146,6 +146,10 @@ def changes(conn: sqlite3.Connection, act_id: str | None = None) -> Iterator[Fac
     }
     aliases = _aliases(conn)
     topics, _ = _topics(conn)
+    newest = {
+        (row["act_id"], row["lang"]): row["day"]
+        for row in _rows(conn, "SELECT act_id, lang, max(redaction_date) AS day FROM redactions GROUP BY act_id, lang")
+    }
     for row in _rows(conn, _CHANGES, {"act": act_id}):
         found = laws.get(row["id"], ())
         if not found and row["amending_act_id"] in named:
@@ -165,7 +169,8 @@ def changes(conn: sqlite3.Connection, act_id: str | None = None) -> Iterator[Fac
             detail=row["attribution_detail"] or "", laws=current, words_added=row["words_added"],
             words_removed=row["words_removed"], summary_json=row["summary_json"], moved_from=row["moved_from"],
             first_seen=first_seen, old_from=_day(row["old_from"]), old_sha=row["old_sha"], new_sha=row["new_sha"],
-            anchor=row["anchor"], live=not row["technical"],
+            anchor=row["anchor"], current=newest.get((row["act_id"], row["lang"])) == row["redaction_date"],
+            live=not row["technical"],
         )  # fmt: skip
 
 
