@@ -97,6 +97,7 @@ def found(conn: sqlite3.Connection, query: str, **options: object) -> list[str]:
         ('"наказывается штрафом"', [f"{CODE}/art_205/ru/2"]),
         ('"штрафом наказывается"', []),
         ("штраф доступ", [f"{CODE}/art_205/ru/2", f"{LAW}/art_5/ru/1", f"{ORDER}/art_5/ru/1"]),
+        ("преследование и арест", [f"{CODE}/art_115-1/ru/1"]),  # the text has no «и»
         ("исключена", [f"{CODE}/art_206/ru/1"]),
         ("ничего", []),
         ("", []),

@@ -28,6 +28,11 @@ _SHORTEST_INFIX = 3
 _MOST_WORDS = 24  # of a query; a pasted page is no question
 _MOST_EXPANSIONS = 48  # words that an infix stands for
 _SNIPPET = 240
+# Words that stand in nearly every text and tell nothing; left out of a query that has others. «не» is law and stays.
+_LITTLE = (
+    "и в во на с со по к ко о об от до из за для при или а но же бы у как что және мен бен пен немесе үшін да де та те"
+)
+_FUNCTION_WORDS = frozenset(_LITTLE.split())
 _NO_LIMIT = -1
 
 # A unit's versions are numbered in the index as in time, so the greatest is the newest that matches; SQLite takes the
@@ -194,6 +199,7 @@ def _terms(query: str, lang: Lang) -> list[_Term]:
         if index % 2 and len(words) > 1:
             terms.append(_Term(tuple(stem(word, lang) for word in words[:_MOST_WORDS])))
         else:
+            words = [word for word in words if fold_word(word) not in _FUNCTION_WORDS] or ([] if terms else words)
             terms.extend(_Term((stem(word, lang),), _by_prefix(word, lang)) for word in words)
     return list(dict.fromkeys(terms))[:_MOST_WORDS]
 
