@@ -126,7 +126,7 @@ def hook_server(context: Any = None) -> Iterator[tuple[Hook, int]]:
                 hook.bad_signatures += 1
                 status = 401
             if 200 <= status < 300:
-                hook.taken.append((headers["webhook-id"], json.loads(body)))
+                hook.taken.append((headers.get("webhook-id", ""), json.loads(body)))
             self.send_response(status)
             for name, value in extra.items():
                 self.send_header(name, value)

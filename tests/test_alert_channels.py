@@ -360,6 +360,27 @@ def test_apprise_sends_through_a_real_service_address_and_keeps_its_token_out_of
     assert len(hook.calls) == 1
 
 
+def test_apprise_delivers_in_parts_that_the_service_takes(tmp_path: Path) -> None:
+    """gotify stands for the chats: a title and a text, no HTML, no redline of a second language."""
+    with hook_server() as (hook, port):
+        hook.verify = lambda headers, body: True  # type: ignore[method-assign]
+        hook.answers = [(200, {})] * 9
+        channel = '[channels.out]\nkind = "apprise"\nurl = "env:GOTIFY"\nallow_private = ["127.0.0.1"]\n'
+        job = Job(tmp_path, channel)
+        for number in ("206", "213", "188"):
+            job.world.change(number, "2025-09-16", new="новое слово " * 300, force="2025-09-16")
+        report = job.round(environ={"GOTIFY": f"gotify://127.0.0.1:{port}/token-token"})
+    assert (report.sent, report.ok) == (1, True)
+    bodies = [body for _, body in hook.taken]
+    assert "вступает в силу 16.09.2025" in bodies[0]["title"]
+    text = "\n".join(body["message"] for body in bodies)
+    for number in ("115-1", "188", "205", "206", "213"):
+        assert f"ст. {number}" in text
+    assert "{+новый текст нормы+}" in text
+    assert "Полностью по ссылке." in text
+    assert all(len(body["message"].encode()) <= 33_000 for body in bodies)
+
+
 def test_what_apprise_logs_does_not_reach_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with hook_server() as (hook, port), caplog.at_level(logging.DEBUG):
         hook.verify = lambda headers, body: True  # type: ignore[method-assign]
