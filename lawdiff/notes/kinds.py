@@ -12,6 +12,7 @@ from lawdiff.model import Action, Lang, NoteKind
 from lawdiff.notes import words
 from lawdiff.notes.fold import Folded, fold
 
+_ENOUGH = 40_000  # the kind of a longer text (the longest note at hand has 3 000 characters) shows in its beginning
 _EDITORIAL_PRIMECHANIE = re.compile(
     r"см\.?\s|порядок\s+введения|в\s+соответствии\s+с\s+\w+.{0,200}?нормативн\w+\s+постановлени\w+|вниманию\s+пользовател"
 )
@@ -47,7 +48,7 @@ def find_actions(folded: Folded, lang: Lang, start: int = 0) -> tuple[tuple[Acti
 
 def is_normative(text: str, lang: Lang) -> bool:
     """Whether a paragraph that opens with «Примечание.» or «Ескерту.» is law, not a remark of the portal."""
-    folded = fold(text)
+    folded = fold(text[:_ENOUGH])
     label = words.LABEL[lang].match(folded.plain)
     if label is None or not label["plain"]:
         return False
@@ -72,7 +73,7 @@ _KK_EDITORIAL = frozenset(
 
 def classify_note(text: str, lang: Lang) -> NoteKind:
     """Kind of an editorial note (FORMAT §5). Normative matter is not a note: ask `is_normative` first. Never raises."""
-    folded = fold(text)
+    folded = fold(text[:_ENOUGH])
     start = label_end(folded, lang)
     rest = folded.plain[start:]
     if not rest.strip(" .!\n"):
