@@ -180,6 +180,42 @@ def test_a_kazakh_note_made_from_the_grammar_reads_back(made: tuple[str, Reading
     check(made[0], KK, made[1], made[2])
 
 
+@settings(max_examples=100)
+@given(numbers, laws(), laws(), laws(), st.booleans())
+def test_each_law_gets_the_action_named_before_it(
+    number: str, first: dict[str, Any], second: dict[str, Any], third: dict[str, Any], links: bool
+) -> None:
+    """Added by one law, amended by a second, restated by a third, in both languages, with links on the numbers."""
+
+    def ru(law: dict[str, Any]) -> str:
+        return f"от {law['on']:%d.%m.%Y} № {law['number']}{force_ru(law['force'])}"
+
+    def kk(law: dict[str, Any]) -> str:
+        return f"ҚР {law['on']:%d.%m.%Y} № {law['number']}{force_kk(law['force'])}"
+
+    texts = {
+        RU: f"Сноска. Кодекс дополнен статьей {number} в соответствии с Законом РК {ru(first)}; с изменением, внесенным Законом "
+        f"РК {ru(second)}; в редакции Закона РК {ru(third)}.",
+        KK: f"Ескерту. Кодекс {number}-баппен толықтырылды - {kk(first)}; өзгеріс енгізілді - {kk(second)}; жаңа редакцияда - "
+        f"{kk(third)} заңдарымен.",
+    }
+    listed = (first, second, third)
+    for lang, text in texts.items():
+        places, at = [], 0
+        for law in listed:
+            at = text.index(f"№ {law['number']}", at) + 2
+            serial, year = law["number"].partition("-")[0], law["on"].year
+            places.append(
+                NoteLink(at - 2, at + len(law["number"]), f"/rus/docs/Z{year % 100:02}00000{int(serial):03}#z1")
+            )
+        (reading,) = read_note(text, lang, links=tuple(places) if links else ())
+        assert (reading.action, reading.unit, reading.container) == (Action.ADDED, f"art_{number}", "act")
+        assert [law.action for law in reading.laws] == [Action.ADDED, Action.AMENDED, Action.RESTATED]
+        assert [(law.adopted_on, law.number) for law in reading.laws] == [(law["on"], law["number"]) for law in listed]
+        assert [law.act_id for law in reading.laws] == [place.href[10:21] if links else None for place in places]
+        assert not any(law.link_disagrees for law in reading.laws)
+
+
 PIECES = [
     "Сноска.", "Статья", "статьей", "12-1", "дополнена", "исключена", "в редакции", "Законом РК", "от", "10.03.2017", "№",
     "51-VI", "(", ")", "вводится в действие с", "слова", '"', "«", "»", "заменены", "Ескерту.", "бап", "баппен", "ҚР",
