@@ -88,7 +88,7 @@ def test_two_bodies_in_one_page_are_refused() -> None:
     page = page_of(BODY)
     body = page[page.index(b"<article>", page.index(b"text_upd")) : page.index(b"</article>") + 10]
     assert reason_of(page.replace(b"</article>", b"</article>" + body)) == RefusalReason.SEVERAL_BODIES
-    assert reason_of(page.replace(b"</article>", b"<article><p>x</p></article>")) == RefusalReason.BROKEN_MARKUP
+    assert reason_of(page.replace(b"</article>", b"<article><p>x</p></article>")) == RefusalReason.SEVERAL_BODIES
 
 
 def test_an_article_count_far_outside_the_expected_is_refused() -> None:

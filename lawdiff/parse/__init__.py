@@ -21,7 +21,7 @@ from lawdiff.errors import PageRefused
 from lawdiff.model import Issue, Lang, Redaction
 from lawdiff.parse.chunks import ChunkCache
 from lawdiff.parse.cutting import read_chunk, read_opening, split
-from lawdiff.parse.markup import BrokenMarkup
+from lawdiff.parse.markup import BrokenMarkup, SecondBody
 from lawdiff.parse.outline import make_outline
 from lawdiff.parse.page import RefusalReason, check_language, read_page
 from lawdiff.parse.tree import Builder
@@ -57,6 +57,13 @@ def parse_page(
         opening, *rest = split(markup)
         chunks = [read_opening(opening)]
         chunks += [cache.chunk(part, lang) if cache is not None else read_chunk(part, lang) for part in rest]
+    except SecondBody as second:
+        raise PageRefused(
+            RefusalReason.SEVERAL_BODIES.value,
+            "page refused, several_bodies: the page holds more than one <article>; look at it",
+            url=url,
+            excerpt=second.excerpt,
+        ) from None
     except BrokenMarkup as broken:
         raise PageRefused(
             RefusalReason.BROKEN_MARKUP.value,

@@ -31,6 +31,12 @@ _PLAIN_AMENDMENT = re.compile(
 _NOT_PLAIN = {Lang.RU: ("риоста", "редус", "текст", "настоящ"), Lang.KK: ("тоқтат", "көзде", "мәтін", "осы ")}
 
 
+# «Примечание. См. нормативное постановление Конституционного Суда РК от 08.04.2023 № 8-НП; от …»
+_PLAIN_REFERENCE = re.compile(
+    r"Примечание\. См\. нормативн(?:ое|ые) постановлени[ея] Конституционного Суда РК от [\d.,;№НПот \-]+"
+)
+
+
 class Placed(NamedTuple):
     """A note in its place. suffix: what its target adds to the unit's eid (`__part_4`). line: as `Note.line`."""
 
@@ -66,11 +72,13 @@ class Content(NamedTuple):
 
 
 def kind_of(text: str, lang: Lang) -> NoteKind:
-    """`classify_note`, with a short cut for plain amendments."""
+    """`classify_note`, with short cuts for plain amendments and rulings of the Constitutional Court."""
     if _PLAIN_AMENDMENT.match(text) is not None and (" РК " in text or lang is Lang.KK):
         first, second, third, fourth = _NOT_PLAIN[lang]
         if first not in text and second not in text and third not in text and fourth not in text:
             return NoteKind.AMENDMENT
+    elif _PLAIN_REFERENCE.fullmatch(text) is not None:
+        return NoteKind.REFERENCE
     return classify_note(text, lang)
 
 

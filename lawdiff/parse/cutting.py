@@ -16,10 +16,11 @@ from lawdiff.parse.content import Content
 from lawdiff.parse.editorial import join_notes
 from lawdiff.parse.flat import read_flat
 from lawdiff.parse.headings import Head, Level, read_head, read_title
-from lawdiff.parse.markup import TOKEN, BrokenMarkup, anchor_of, fold, read_blocks
+from lawdiff.parse.markup import TOKEN, BrokenMarkup, SecondBody, anchor_of, fold, read_blocks
 
 # Tags that may open a heading, and those that must not stand in a body.
-_MAYBE = re.compile(r"<(h[1-6]|b[>\s]|strong\b|article\b|H[1-6]|B[>\s]|STRONG\b|ARTICLE\b)")
+_MAYBE = re.compile(r"<(h[1-6]|b[>\s]|strong\b|H[1-6]|B[>\s]|STRONG\b|/?article\b|/?ARTICLE\b|!--|[sS][cCtT]|[tT][eE])")
+_UNSEEN = frozenset("!sStT")
 _SURE_HEADING = re.compile(r'<b><a name="[^"<>]*"></a>(?:Статья \d+(?:-\d+)*|\d+(?:-\d+)*-бап)\. [^\W\d_]')
 _HEADING_PLAIN = re.compile(
     r'<p><b><a name="([^"<>&]*)"></a>((?:Статья (\d+(?:-\d+)*)|(\d+(?:-\d+)*)-бап)\. [^\W\d_][^<&]*)</b></p>'
@@ -62,18 +63,20 @@ class Chunk:
 
 def split(body: str) -> list[str]:
     """`body` cut before each heading: what stands before the first, then a part for each heading."""
-    if _UNSEEN_OPENING.search(body) is not None:
-        body = _without_unseen(body)
     cuts = [0]
     for match in _MAYBE.finditer(body):
         at = match.start()
         kind = match[1]
+        if kind[0] in _UNSEEN and _UNSEEN_OPENING.match(body, at):
+            return split(_without_unseen(body))
+        if kind[0] in _UNSEEN and len(kind) == 2:
+            continue  # `<strike>` and the like
         if kind[0] in "hH":
             start = at
         elif body.startswith("<p>", at - 3) and _SURE_HEADING.match(body, at):
             start = at - 3
-        elif kind[0] in "aA":
-            raise BrokenMarkup(body[at : at + 200])
+        elif kind[0] in "aA/":
+            raise SecondBody(body[at : at + 200])
         else:
             start = _bold_heading_start(body, at)
         if start > cuts[-1] or (start == 0 and len(cuts) == 1):

@@ -59,6 +59,10 @@ class BrokenMarkup(ValueError):
         self.excerpt = excerpt[:200]
 
 
+class SecondBody(BrokenMarkup):
+    """A start or end tag of `<article>` inside the body."""
+
+
 def fold(raw: str) -> str:
     """Text of a piece of markup without tags: entities resolved, white space folded, stripped."""
     if "&" in raw:

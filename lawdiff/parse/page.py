@@ -89,15 +89,13 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
     head = _COMMENT.sub("", _decoded(page[:opening], 0, url))
     has_chrome = 'id="container"' in head
     _check_identity(head, act_id, lang, url)
-    end = _find_tag(page, _CLOSINGS, start)
+    end = max(page.rfind(closing, start) for closing in _CLOSINGS)
     if end < 0:
         raise _refused(RefusalReason.CUT_SHORT, "the body has no </article>: fetch the page again", url, page[-200:])
     if has_chrome and page.find(b"aftertext", end) < 0:
         raise _refused(
             RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, page[-200:]
         )
-    if _find_tag(page, _OPENINGS, end) >= 0:
-        raise _refused(RefusalReason.SEVERAL_BODIES, "the page holds more than one <article>: look at it", url)
     return PageParts(_read_header(head, act_id, lang), _decoded(page[start:end], start, url), has_chrome)
 
 
@@ -106,8 +104,6 @@ def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
     for tag in tags:
         at = page.find(tag, start)
         while at >= 0:
-            if page[at + 1 : at + 2] == b"/":
-                return at  # in the body, comments are looked for with the other tags
             comment = page.rfind(b"<!--", start, at)
             if comment < 0 or page.find(b"-->", comment, at) >= 0:
                 return at
