@@ -312,9 +312,12 @@ def _added(
         added = named_by(items_in(folded, end, limit, lang), folded, end, limit, lang)
         holder = named_by(subject_items, folded, clause.start, begin, lang)
     else:
-        new = tuple(item for item in subject_items if item.added) or subject_items[-1:]
+        new = tuple(item for item in subject_items if item.added)
+        if not new:
+            units_named, doubts_named = _units(named_by(subject_items, folded, clause.start, begin, lang), target)
+            return units_named, None, [*doubts_named, "added_unit_unread"]
         old = tuple(item for item in subject_items if item not in new)
-        first = new[0].start if new else begin
+        first = new[0].start
         added = named_by(new, folded, first, begin, lang)
         holder = named_by(old, folded, clause.start, first, lang)
     if not added.paths and added.whole is None and holder.paths:
