@@ -269,3 +269,17 @@ def test_datasette_s_own_pages_keep_their_scripts_under_the_policy(site: Site, d
     desktop.goto(f"{site.base}/lawdiff/changes_of_an_article?act={CODE}&article=205&lang=ru")
     assert desktop.locator("table.rows-and-columns tbody tr").count() == 3
     desktop.screenshot(path=ARTEFACTS / "data-query.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_datasette_s_own_pages_are_accessible_in_our_frame(site: Site, browser: Browser, scheme: str) -> None:
+    watched, findings = Watched(browser, viewport={"width": 1280, "height": 900}, color_scheme=scheme), []
+    paths = ["/lawdiff", "/lawdiff/changes", f"/lawdiff/acts/{CODE}", "/lawdiff?sql=select+1"]
+    for path in [*paths, f"/lawdiff/changes_of_an_article?act={CODE}&article=205&lang=ru"]:
+        watched.page.goto(site.base + path)
+        for violation in Axe().run(watched.page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                findings += [f"{path}: {violation['id']} {node['html'][:160]}" for node in violation["nodes"]]
+    watched.context.close()
+    assert findings == []
+    assert watched.complaints == []

@@ -4,6 +4,20 @@
 
 var DATASETTE_ALLOW_FACET = true; // read by Datasette's table.js
 
+// Names for what Datasette leaves nameless, and wide tables that a keyboard can scroll.
+const NAMES = { _filter_column: "Column", _filter_op: "Condition", _filter_value: "Value", _sort: "Sort by", _sort_desc: "Sort by" };
+addEventListener("DOMContentLoaded", () => {
+  for (const field of document.querySelectorAll(".datasette form select, .datasette form input[type=text]")) {
+    const name = NAMES[field.name.replace(/_\d+$/, "")];
+    if (name && !field.labels.length) field.setAttribute("aria-label", name);
+  }
+  for (const wide of document.querySelectorAll(".datasette .table-wrapper")) {
+    wide.tabIndex = 0;
+    wide.setAttribute("role", "group");
+    wide.setAttribute("aria-label", "Rows");
+  }
+});
+
 addEventListener("load", () => {
   const format = document.querySelector("button#sql-format");
   const shown = document.querySelector("pre#sql-query");
