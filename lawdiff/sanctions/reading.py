@@ -97,7 +97,7 @@ def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
     return SanctionReading(tuple(sanctions), tuple(unread))
 
 
-@lru_cache(maxsize=8192)  # most lines stay as they are from version to version
+@lru_cache(maxsize=2048)  # most lines stay as they are from version to version
 def _read_line(line: Line, lang: Lang) -> tuple[tuple[Sanction, ...], tuple[UnreadSanction, ...]]:
     folded = fold_word(line.text).translate(_DASHES).replace("\u00a0", " ")
     bounds = _bounds(folded, line, lang)
@@ -281,7 +281,7 @@ def _read_amount(clause: _Clause, element: _Element, made: Sanction, stretch: st
     if any(amount.unit not in _EXPECTED[element.kind] for amount in amounts):
         clause.refuse(element.start, element.end, "unit_unread")
         return
-    subjects = _subjects(stretch, amounts, clause.lang)
+    subjects = _subjects(stretch, amounts, clause.lang, of_fine=element.kind is SanctionKind.FINE)
     if subjects is None or (len(amounts) > 1 and not all(subjects)):
         clause.refuse(element.start, element.end, "subject_unread")
         return
@@ -295,8 +295,10 @@ def _read_amount(clause: _Clause, element: _Element, made: Sanction, stretch: st
     _remember(clause, found)
 
 
-def _subjects(stretch: str, amounts: tuple[Amount, ...], lang: Lang) -> list[tuple[Subject, ...]] | None:
-    """Who each amount is for; None where somebody is named whom the vocabulary does not know."""
+def _subjects(
+    stretch: str, amounts: tuple[Amount, ...], lang: Lang, *, of_fine: bool
+) -> list[tuple[Subject, ...]] | None:
+    """Who each amount is for; None where a fine names somebody whom the vocabulary does not know."""
     named = sorted(
         (match.start(), subject) for subject, pattern in words.SUBJECTS[lang] for match in pattern.finditer(stretch)
     )
@@ -305,7 +307,7 @@ def _subjects(stretch: str, amounts: tuple[Amount, ...], lang: Lang) -> list[tup
     at = 0
     for amount in amounts:
         own = tuple(dict.fromkeys(subject for place, subject in named if at <= place < amount.start))
-        if not own and other.search(stretch[at : amount.start]):
+        if of_fine and not own and other.search(stretch[at : amount.start]):
             return None
         owners.append(own)
         at = amount.end
