@@ -132,8 +132,9 @@ def find(
             found.known.add(known_key(fact))
         if not _worth_matching(fact, seen, moves, memory, today, since):
             continue
+        ready = due(fact, today, Phase)
         for rule in matcher.match(fact):
-            wanted = _due(fact, rule, seen, moves, memory, today, since)
+            wanted = _due(fact, ready, rule, seen, moves, memory, today, since)
             if not wanted.tell and not wanted.silent:
                 continue
             found.silent.extend(wanted.silent)
@@ -220,14 +221,25 @@ def _worth_matching(fact: Fact, seen: _Seen, moves: Moves, memory: Memory, today
     )
 
 
-def _due(fact: Fact, rule: Rule, seen: _Seen, moves: Moves, memory: Memory, today: date, since: date | None) -> _Wanted:
+def _due(
+    fact: Fact,
+    ready: tuple[Call, ...],
+    rule: Rule,
+    seen: _Seen,
+    moves: Moves,
+    memory: Memory,
+    today: date,
+    since: date | None,
+) -> _Wanted:
     state = memory.rules.get(rule.name)
     reached = max(today, state.last_day) if state else today  # a clock that was set back brings nothing back
     ledger = memory.ledger.get(rule.name, _EMPTY)
     tell: list[Call] = []
     silent: list[LedgerRow] = []
     gone = fact.kind is FactKind.ANNOUNCEMENT and not fact.live  # its note is no longer made: nothing lies ahead of it
-    for call in due(fact, today, rule.phases):
+    for call in ready:
+        if call.phase not in rule.phases:
+            continue
         moved = moves.get(call.law, ("", False))[0]
         row = ledger.get(key_of(rule.name, fact, call, moved))
         if row is not None and (row.status in _SETTLED or since is None):
