@@ -93,6 +93,12 @@ def test_entries_carry_the_redline_and_lead_to_their_change(site: Site) -> None:
         assert entry.findtext("a:updated", namespaces=ATOM) >= entry.findtext("a:published", namespaces=ATOM)
 
 
+def test_the_feed_of_a_chapter_carries_the_changes_of_its_articles(site: Site) -> None:
+    entries = whole(site, f"/feeds/{CODE}/chp_7.atom")
+    articles = {entry.findtext("a:id", namespaces=ATOM).split("/")[1] for entry in entries}
+    assert articles == {"art_205", "art_208"}
+
+
 def test_a_second_build_changes_no_byte_of_a_feed(site: Site, tmp_path: Path) -> None:
     again = tmp_path / "lawdiff.db"
     lawdiff("build", "--archive", str(site.archive), "--db", str(again), "--from-scratch")

@@ -310,7 +310,7 @@ async def feed(datasette, request):
         _FEEDS.clear()
     _FEEDS[key] = found
     tag = f'"{hashlib.sha256(found.body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=300", "Vary": "Cookie, Accept-Language"}
     if request.headers.get("if-none-match") == tag:
         return Response("", status=304, headers=headers)
     return Response(found.body, headers=headers, content_type=found.content_type)

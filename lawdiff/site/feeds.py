@@ -134,6 +134,8 @@ def _scope(
         raise Missing("missing.unit", unit=match["eid"], act=match["of"])
     title = t("feeds.article", unit=f"{labels.unit_label(unit, t)}, {labels.act_label(unit, t)}")
     head = Head(_tag(authority, f"feeds/{unit['id']}"), title, addresses.article_url(unit["act_id"], unit["eid"]))
+    if unit["kind"] == "heading":  # of a chapter one follows what stands under it
+        return head, replace(filters, act=unit["act_id"], chapter=unit["eid"])
     return head, replace(filters, act=unit["act_id"], article=unit["eid"])
 
 
