@@ -111,7 +111,7 @@ _NUMBER_UNITS = {
     ),
 }
 _UNIT_AFTER = {
-    lang: re.compile(r"\s*-?\s*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in units) + ")")
+    lang: re.compile(r"\s*\)?\s*-?\s*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in units) + ")")
     for lang, units in _NUMBER_UNITS.items()
 }
 # «шестнадцатилетнего возраста», «трехмесячный срок»: Kazakh writes the number apart («он алты жасқа», «үш ай»).
@@ -201,7 +201,7 @@ def _text_divergences(place: str, ru: str, kk: str) -> list[Divergence]:
 
 
 # Most parts stay as they are from version to version: what was read of a text is read once.
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def numbers_in(text: str, lang: Lang) -> frozenset[str]:
     """Numbers that have a unit, as `200 mci`, `5 years`. One is left out: it is an article of speech in both languages
     («в течение года», «бір жыл ішінде»). A number without its own unit takes that of the next («от двух до пяти лет»).
@@ -236,7 +236,7 @@ def _compounds(folded: str) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def references_in(text: str, lang: Lang) -> frozenset[str]:
     """Articles, parts, points and chapters that a text refers to by number, as `art_99`, `part_2`, `point_1`."""
     folded = fold(text)
@@ -248,7 +248,7 @@ def references_in(text: str, lang: Lang) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def dates_in(text: str, _lang: Lang) -> frozenset[str]:
     """Days named in a text, ISO."""
     return frozenset(span.on.isoformat() for span in find_dates(text) if span.on)

@@ -191,6 +191,8 @@ def test_laws_that_notes_tell_apart_are_found(note: str, only_ru: tuple[str, ...
         ("в течение года", "бір жыл ішінде", set()),
         ("до 1 января 2027 года", "2027 жылғы 1 қаңтарға дейін", set()),
         ("до ста МРП", "жүз АЕК-ке дейін", {"100 mci"}),
+        ("в течение 10 (десяти) календарных дней", "күнтізбелік 10 (он) күн ішінде", {"10 days"}),
+        ("в десятидневный срок", "он күндік мерзімде", {"10 days"}),
     ],
 )
 def test_numbers_with_units_agree_between_languages(ru: str, kk: str, numbers: set[str]) -> None:
