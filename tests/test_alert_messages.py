@@ -96,6 +96,23 @@ def test_every_wording_exists_in_three_languages_with_the_same_values() -> None:
         assert fields[0] == fields[1] == fields[2], key
 
 
+def test_every_op_phase_and_kind_of_note_has_its_words() -> None:
+    from lawdiff.alerts.facts import Phase
+    from lawdiff.model import Op
+
+    for op in (*Op, "future", "deferred", "suspended", "source_trouble"):
+        assert f"op.{op}" in WORDS
+    for phase in Phase:
+        assert f"phase.{phase}" in WORDS
+
+
+@pytest.mark.parametrize("summary", ['{"of": "another release"}', '{"op": "nonesuch"}', "[]", "no JSON"])
+def test_a_summary_that_cannot_be_said_leaves_the_extent(summary: str) -> None:
+    item = payload()
+    item["texts"][0]["summary_json"] = summary
+    assert ("", "Слов: +2 −1") in view(item, "ru", None).lines
+
+
 def test_hostile_text_of_the_source_is_shown_not_run() -> None:
     hostile = payload()
     hostile["texts"][0] |= {

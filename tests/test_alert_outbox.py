@@ -281,6 +281,43 @@ def test_for_any_order_of_crawls_rebuilds_and_restarts_each_key_is_delivered_onc
     assert set(counts.values()) <= {1}
 
 
+def test_what_nobody_expected_holds_back_neither_the_round_nor_the_others(tmp_path: Path, courier: Courier) -> None:
+    player = Player(tmp_path, courier)
+    player.play("adopt")
+    real, courier.send = courier.send, lambda message: {}[message.id]  # type: ignore[method-assign, assignment]
+    report = player.round()
+    assert (report.sent, report.retrying, report.ok) == (0, 1, False)
+    courier.send = real  # type: ignore[method-assign]
+    assert player.round().sent == 1
+    assert {key for _, key in courier.taken} == player.expected
+
+
+def test_a_digest_that_cannot_be_rendered_waits_while_others_go_out(
+    tmp_path: Path, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lawdiff.alerts import rounds
+
+    player = Player(tmp_path, courier)
+    rules_file(tmp_path, rule("bad", acts=[CODE], phases=["adopted"]) + rule("good", acts=[CODE], phases=["adopted"]))
+    player.round()
+    player.day += timedelta(days=1)
+    player.play("adopt")
+    real = rounds.render_digest
+
+    def poisoned(payloads, rule, *rest):
+        if rule.name == "bad":
+            raise ZeroDivisionError("a bug")
+        return real(payloads, rule, *rest)
+
+    monkeypatch.setattr(rounds, "render_digest", poisoned)
+    report = player.round()
+    assert (report.sent, report.retrying) == (1, 1)
+    assert "rule 'bad' cannot be rendered: ZeroDivisionError" in report.errors[0]
+    monkeypatch.setattr(rounds, "render_digest", real)
+    assert player.round().sent == 1
+    assert sorted(key.partition("|")[0] for _, key in courier.taken) == ["bad", "good"]
+
+
 def test_a_round_with_only_send_needs_no_database(tmp_path: Path, courier: Courier) -> None:
     player = Player(tmp_path, courier)
     player.play("adopt")

@@ -6,7 +6,6 @@ of a later day. A view is the payload in a reader's language, with its redlines 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -204,12 +203,19 @@ def _lines(payload: Payload, first: Payload, lang: str, today: date) -> Iterable
     yield word(lang, "force"), _force(payload, lang, today)
     if payload["kind"] == FactKind.CHANGE:
         extent = word(lang, "words", added=first["words_added"], removed=first["words_removed"])
-        if first["summary_json"] and "op" in json.loads(first["summary_json"]):
-            yield word(lang, "what"), f"{summary_sentence(first['summary_json'], lang)}. {extent}"
-        else:
-            yield "", extent
+        sentence = _sentence(first["summary_json"], lang)
+        yield (word(lang, "what"), f"{sentence}. {extent}") if sentence else ("", extent)
     elif first["note"]:
         yield "", first["note"]
+
+
+def _sentence(summary_json: str | None, lang: str) -> str | None:
+    """What changed, in words; None where the summary is of another release than the words for it (an item may wait
+    long)."""
+    try:
+        return summary_sentence(summary_json, lang) if summary_json else None
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        return None
 
 
 def _force(payload: Payload, lang: str, today: date) -> str:

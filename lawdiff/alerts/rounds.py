@@ -272,6 +272,12 @@ class Outbox:
                 if str(error) not in self.report.errors:
                     self.report.errors.append(str(error))
                 continue
+            except Exception as error:  # one digest that cannot be shown must not hold back all others
+                self.report.errors.append(
+                    f"digest {delivery.digest_id} of rule {rule.name!r} cannot be rendered: {type(error).__name__}: "
+                    f"{error}; it waits, the others go on; please report this"
+                )
+                continue
             self.kept.rendered(delivery.id, (part.to_json() for part in parts))
             self.hook("rendered")
 
@@ -311,6 +317,9 @@ class Outbox:
                 channel.send(message)
             except SendFailed as error:
                 self._failed(delivery, channel, error)
+                return
+            except Exception as error:  # of a library: its text may hold the address, so only its kind is told
+                self._failed(delivery, channel, SendFailed(f"unexpected {type(error).__name__} while sending"))
                 return
             self.hook("part sent")
             self.kept.part_done(delivery.id, number + 1)
