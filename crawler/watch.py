@@ -1,7 +1,7 @@
 """Shape watch: a page that is whole but no longer looks as it did is kept as evidence and does not count.
 
-One odd page is held back; a second one of another act or language means that the site has changed, and the run stops
-writing history. A person looks, then says `--accept ACT`.
+An odd page is held back; one of another act too means that the site has changed, and the run stops writing history.
+A person looks, then says `--accept ACT`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from lawdiff.model import Lang, Verdict
 from lawdiff.pages import Classified, PageKind
 from lawdiff.portal import article_sha256, read_history_table
 from lawdiff.shape import Shape, compare, has_articles, marked_as_old, measure, unpaired
-
-_SITE_CHANGED = 2
 
 
 class ShapeWatch:
@@ -51,9 +49,14 @@ class ShapeWatch:
         what = "; ".join(odd)
         self.broken.append(f"{page.name}: {what}; look at the page, then run with --accept {page.act_id}")
         self._odd.add((page.act_id, page.lang))
-        if len(self._odd) >= _SITE_CHANGED:
+        if self._site_changed():
             self.pace.stop(f"the site seems to have changed its shape ({len(self._odd)} pages held back)")
         return replace(classified, verdict=Verdict.UNKNOWN, detail=f"held back: {what}")
+
+    def _site_changed(self) -> bool:
+        """Whether odd pages of two acts were met: one act may be restated or repealed, in both languages at once."""
+        acts = {act_id for act_id, _ in self._odd}
+        return len(acts) > 1 or (len(self.options.acts) == 1 and len(self._odd) > 1)
 
     def _odd_text(self, act_id: str, lang: Lang, page: Page, body: bytes) -> tuple[str, ...]:
         known = self._known(act_id, lang, body)

@@ -238,6 +238,22 @@ def test_a_site_that_changed_its_shape_stops_the_run(whole: Path, tmp_path: Path
     assert not [path for path in server.paths() if path.endswith("/history")], "history is not written any more"
 
 
+def test_one_act_that_lost_half_of_itself_does_not_keep_the_others_from_being_checked(tmp_path: Path) -> None:
+    site = miniature()
+    for lang in faults.LANGS:
+        site.add(faults.Act("Z1300000094", lang, {date(2020, 1, 1): faults.articles(lang, 8)}))
+    acts = ("K1400000226", "Z1300000094")
+    with FaultServer(site) as server:
+        run_spider(tmp_path / "archive", "--base-url", server.url, acts=acts)
+        for lang in faults.LANGS:
+            act = site.acts[lang, "K1400000226"]
+            act.redactions[date(2026, 2, 1)] = faults.articles(lang, 3)
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, acts=acts)
+    assert run.summary["stopped"] is None
+    assert run.account("ru")["outcome"] == run.account("kk")["outcome"] == "unchecked"
+    assert run.account("ru", "Z1300000094")["outcome"] == run.account("kk", "Z1300000094")["outcome"] == "unchanged"
+
+
 def test_a_history_with_new_columns_and_repeated_dates_is_read(tmp_path: Path) -> None:
     site = miniature()
 
