@@ -123,3 +123,11 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_1(folder: Path, arguments
 
 def test_a_date_that_is_none_is_a_usage_error(folder: Path) -> None:
     assert ask(folder, "run", "--since", "yesterday").exit_code == 2
+
+
+def test_send_is_idle_while_a_run_is_under_way(folder: Path) -> None:
+    from lawdiff.alerts.state import locked
+
+    with locked(folder / "alerts.db"):
+        said = ask(folder, "send")
+        assert (said.exit_code, "another alert run holds" in said.stderr) == (0, True)

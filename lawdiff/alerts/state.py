@@ -55,6 +55,10 @@ CREATE INDEX ledger_by_effect ON ledger(rule, act_id, eid, phase, law, in_force_
 """
 
 
+class StateBusy(StoreError):
+    """Another run holds the state."""
+
+
 class Status(StrEnum):
     """Of a delivery."""
 
@@ -162,14 +166,14 @@ def _moment(text: str | None) -> datetime | None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the state at `path` alone; StoreError when another run holds it. A kill releases it."""
+    """Hold the state at `path` alone; StateBusy when another run holds it. A kill releases it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StoreError(f"another alert run holds {path}; wait until it has ended") from error
+            raise StateBusy(f"another alert run holds {path}; wait until it has ended") from error
         yield
     finally:
         os.close(descriptor)

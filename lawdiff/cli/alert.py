@@ -69,12 +69,20 @@ def run_command(
 @_PATIENCE
 @_JSON
 def send_command(db: Path, rules: Path, state: Path | None, patience: float, as_json: bool) -> None:
-    """Send what waits in the outbox and is due: cheap, needs no database; for a timer that runs every few minutes."""
-    from lawdiff.alerts.rounds import run
+    """Send what waits in the outbox and is due: cheap, needs no database; for a timer that runs every few minutes.
 
-    report = run(
-        db, rules, _beside(db, state), only_send=True, patience=patience, stdout=sys.stderr if as_json else None
-    )
+    Does nothing, and says so, while a run is under way: that run sends by itself.
+    """
+    from lawdiff.alerts.rounds import run
+    from lawdiff.alerts.state import StateBusy
+
+    try:
+        report = run(
+            db, rules, _beside(db, state), only_send=True, patience=patience, stdout=sys.stderr if as_json else None
+        )
+    except StateBusy as busy:
+        say(f"alerts: {busy}; nothing to do")
+        return
     _tell(report, as_json, False)
 
 
