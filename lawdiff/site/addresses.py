@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from lawdiff.identifiers import ACT_ID, OFFICIAL_BASE
 
 ACT = rf"(?P<act>{ACT_ID.pattern})"
-EID = r"(?P<eid>[a-z]+(?:_[0-9A-Za-z.-]+)*)"
+EID = r"(?P<eid>[a-z]+(?:_{1,2}[0-9A-Za-z.-]+)*)"
 DAY = r"\d{4}-\d{2}-\d{2}"
 LANGS = r"(?P<langs>ru-kk|ru|kk)"
 

@@ -40,7 +40,7 @@ ET.register_namespace("", ATOM)
 _NAME = re.compile(
     rf"""
     (?P<all>changes)\.atom | (?P<pending>pending)\.atom | laws/(?P<law>[^/]+)\.atom | topics/(?P<topic>[\w-]+)\.atom
-    | (?P<act>{ACT_ID.pattern})\.atom | (?P<of>{ACT_ID.pattern})/(?P<eid>[a-z]+(?:_[0-9A-Za-z.-]+)*)\.atom
+    | (?P<act>{ACT_ID.pattern})\.atom | (?P<of>{ACT_ID.pattern})/(?P<eid>[a-z]+(?:_{{1,2}}[0-9A-Za-z.-]+)*?)\.atom
     | (?:(?P<calendar_act>{ACT_ID.pattern})/)?(?P<calendar>in-force)\.ics
     """,
     re.VERBOSE,

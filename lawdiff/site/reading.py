@@ -42,7 +42,7 @@ def act(
         raise Missing("missing.act", act=act_id)
     _check_day(day)
     if on := addresses.read_day(query.get("on")):
-        raise Elsewhere(addresses.act_url(act_id, day=on, langs=query.get("lang") or langs))
+        raise Elsewhere(addresses.act_url(act_id, day=on, langs=langs))
     since, until = addresses.read_day(query.get("from")), addresses.read_day(query.get("to"))
     if since and until:
         raise Elsewhere(addresses.act_diff_url(act_id, min(since, until), max(since, until)))
