@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 
 class TextBlock(NamedTuple):
-    """A paragraph of law. html: safe HTML where text alone loses something. anchor: `z5`. right: aligned right."""
+    """A paragraph of law.
+
+    html: safe HTML where text alone loses something. anchor: `z5`. right: aligned right. italic, bold: all of it.
+    link_only: it is nothing but a link. image: it shows no text.
+    """
 
     text: str
     html: str | None = None
@@ -19,6 +23,7 @@ class TextBlock(NamedTuple):
     italic: bool = False
     link_only: bool = False
     image: bool = False
+    bold: bool = False
 
 
 class NoteBlock(NamedTuple):

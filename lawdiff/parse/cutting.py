@@ -171,7 +171,8 @@ def _read(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: 
 def _chunk(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool) -> Chunk:
     blocks = join_notes(read_blocks(markup))
     layout = any(
-        type(block) is TableBlock or (type(block) is TextBlock and (block.right or block.italic)) for block in blocks
+        type(block) is TableBlock or (type(block) is TextBlock and (block.right or block.italic or block.bold))
+        for block in blocks
     )
     return Chunk(heads, blocks, marked, layout)
 

@@ -162,6 +162,7 @@ class _Run:
         self.in_note = 0  # depth of span.note
         self.in_red = 0  # depth of red font
         self.in_italic = 0
+        self.in_bold = 0
         self.note_paragraph = False  # inside <p class="note">
         self.right = False  # inside <p align="right">
         self.spans: list[bool] = []
@@ -179,6 +180,7 @@ class _Run:
         self.kind: str | None = None  # law, note, red: what the first visible piece is
         self.plain_length = 0  # visible characters outside links
         self.italic = True
+        self.bold = True
 
     def take_anchor(self) -> str | None:
         anchor, self.anchor = self.anchor, None
@@ -220,6 +222,8 @@ class _Run:
                 self.kind = kind
             if not self.in_italic:
                 self.italic = False
+            if not self.in_bold:
+                self.bold = False
             if self.open_link is None:
                 self.plain_length += len(raw.strip())
         self.pieces.append(raw)
@@ -248,6 +252,8 @@ class _Run:
             self.in_red += self._push(self.fonts, end, bool(attrs) and bool(_RED.search(attrs)))
         elif name in ("i", "em"):
             self.in_italic = max(0, self.in_italic + (-1 if end else 1))
+        elif name in ("b", "strong"):
+            self.in_bold = max(0, self.in_bold + (-1 if end else 1))
         elif name in _SPECIAL:
             self.html.append(f"</{name}>" if end else f"<{name}>")
             self.special = True
@@ -317,7 +323,8 @@ class _Run:
             alone = bool(self.links) and self.plain_length == 0
             italic = self.italic and bool(text)
             image = self.image and self.kind is None
-            self.blocks.append(TextBlock(text, html, anchor, self.right, italic, alone, image))
+            bold = self.bold and bool(text)
+            self.blocks.append(TextBlock(text, html, anchor, self.right, italic, alone, image, bold))
         self.reset_keeping_link()
 
     def reset_keeping_link(self) -> None:

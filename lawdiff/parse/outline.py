@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from lawdiff.parse.blocks import Block, TableBlock, TextBlock
 from lawdiff.parse.cutting import Chunk
 from lawdiff.parse.editorial import CONTENTS_WORD
-from lawdiff.parse.headings import PREFIX, Level, lookalike_pattern
+from lawdiff.parse.headings import PREFIX, Level, lookalike_pattern, read_title
 
 _ANNEX_RU = re.compile(
     r"(?:к\s+)?Приложени[ея](?:\s*№?\s*(?P<number>\d+(?:-\d+)*))?(?![\w])|Утвержд[её]н[аоы]?(?![\w])|Одобрен[аоы]?(?![\w])",
@@ -38,6 +38,7 @@ _SIGNATURE = re.compile(
     re.I,
 )
 _MAX_ANNEX_TEXT = 400
+_BOLD_TITLE = re.compile(r"(?:\d+(?:\.\d+)*|[IVXІХ]+)\.?\s+[^\W\d_].{0,200}[^.;:,]")
 
 
 @dataclass(slots=True, eq=False)
@@ -103,6 +104,12 @@ def is_signature(block: Block) -> bool:
     return isinstance(block, TextBlock) and block.italic and _SIGNATURE.match(block.text) is not None
 
 
+def is_bold_title(block: Block) -> bool:
+    """Whether a line is the numbered title of a section in an act without articles: all bold, no sentence
+    («<p><b>1. Введение</b></p>»); in an act with articles such a line is text."""
+    return isinstance(block, TextBlock) and block.bold and _BOLD_TITLE.fullmatch(block.text) is not None
+
+
 def make_outline(chunks: list[Chunk]) -> Outline:
     """The segments of a page with their headings placed and named."""
     result = Outline()
@@ -110,6 +117,7 @@ def make_outline(chunks: list[Chunk]) -> Outline:
     nodes: list[Node] = []
     container = 0
     signed = False
+    without_articles = not any(head.level is Level.ARTICLE for chunk in chunks for head, _, _ in chunk.heads)
     open_title: Node | None = None  # a level word without a title, whose title may be the next heading
     for chunk in chunks:
         new: list[Node] = []
@@ -160,6 +168,15 @@ def make_outline(chunks: list[Chunk]) -> Outline:
                 new = [annex_node]
                 nodes += new
                 open_title = annex_node
+                start = index + 1
+            elif without_articles and is_bold_title(block):
+                result.segments.append(Segment(new, chunk.blocks[start:index], container))
+                head = read_title(block.text)
+                title = Node(head.level, head.number, block.text, block.anchor, True, container)
+                _place(title, stack)
+                new = [title]
+                nodes += new
+                open_title = None
                 start = index + 1
             elif is_signature(block):
                 signed = True
