@@ -128,4 +128,8 @@ class Ledger:
         lines += [f"  {line}" for line in self.problems]
         if self.stopped:
             lines.append(f"  the run was stopped: {self.stopped}")
+        if self.failed:
+            lines.append("what came is kept: see `lawdiff status`; a later run asks again for what is missing")
+        if any(a.outcome in (Outcome.NEW, Outcome.CHANGED) or a.redactions_new for a in self.accounts.values()):
+            lines.append("next: lawdiff build")
         return "\n".join(lines)

@@ -162,3 +162,15 @@ def test_an_interrupt_reaches_the_spider_and_its_account_is_still_told(command: 
     told = summary if command == "crawl" else summary["steps"]["crawl"]["report"]
     assert "interrupted" in told["stopped"]
     assert command == "crawl" or set(summary["steps"]) == {"crawl"}
+
+
+def test_every_account_ends_with_what_to_do_next(tmp_path: Path) -> None:
+    with FaultServer(miniature()) as server:
+        command = ("crawl", ACT, "--base-url", server.url, *QUICK, "--current-only")
+        new = lawdiff(*command, cwd=tmp_path)
+        same = lawdiff(*command, cwd=tmp_path)
+        server.fault = on("", faults.instead(faults.CHALLENGE))
+        failed = lawdiff(*command, cwd=tmp_path)
+    assert new.stdout.splitlines()[-1] == "next: lawdiff build"
+    assert same.stdout.splitlines() == ["2 unchanged; 3 requests"]
+    assert "lawdiff status" in failed.stdout.splitlines()[-1]
