@@ -10,6 +10,7 @@ The rule of eids, the same in every redaction and language:
   they stand in: `sec_1__chp_1`, `sec_2__chp_1`;
 - everything in an annex carries the annex: `annex_1__sec_2`, `annex_1__art_5`; an annex is named by its printed number,
   else by its place among the annexes;
+- a numbered annex to a document that the act approves (rules, a concept) carries that document: `annex_1__annex_2`;
 - an unnumbered heading is counted under what it stands in: `sec_1__chp_nn_1`, `hd_1`;
 - a number that repeats where it must not gets `__2` and an issue: nothing is overwritten.
 """
@@ -38,6 +39,11 @@ _SIGNATURE = re.compile(
     re.I,
 )
 _MAX_ANNEX_TEXT = 400
+_APPROVED = re.compile(rf"Утвержд[её]н[аоы]?(?!\w)|Одобрен[аоы]?(?!\w)|{lookalike_pattern('бекітіл')}", re.I)
+_OF_AN_ACT = re.compile(
+    r"закон|кодекс|конституци|постановлен|указ[уа]|приказ|решени|распоряжени|заң|қаулы|жарлы[қғ]|бұйры[қғ]|шеш[іi]м",
+    re.I,
+)
 _BOLD_TITLE = re.compile(r"(?:\d+(?:\.\d+)*|[IVXІХ]+)\.?\s+[^\W\d_].{0,200}[^.;:,]")
 
 
@@ -117,6 +123,7 @@ def make_outline(chunks: list[Chunk]) -> Outline:
     nodes: list[Node] = []
     container = 0
     signed = False
+    approved: Node | None = None  # a document that the act approves: it may have annexes of its own
     without_articles = not any(head.level is Level.ARTICLE for chunk in chunks for head, _, _ in chunk.heads)
     open_title: Node | None = None  # a level word without a title, whose title may be the next heading
     for chunk in chunks:
@@ -131,11 +138,12 @@ def make_outline(chunks: list[Chunk]) -> Outline:
                 annex = _ANNEX_KK.fullmatch(text)
             if annex is not None or (signed and not any(node.annex for node in stack[:1])):
                 container += 1
-                stack.clear()
+                approved = _enter_annex(stack, approved, text, annex["number"] if annex is not None else None)
                 signed = False
                 if annex is not None:
                     node = Node(None, annex["number"], text, anchor, False, container, annex=True)
                     _place(node, stack)
+                    approved = _approved(node, approved)
                     new.append(node)
                     open_title = node
                     continue
@@ -161,10 +169,11 @@ def make_outline(chunks: list[Chunk]) -> Outline:
             if opening is not None:
                 result.segments.append(Segment(new, chunk.blocks[start:index], container))
                 container += 1
-                stack.clear()
+                approved = _enter_annex(stack, approved, *opening)
                 signed = False
                 annex_node = Node(None, opening[1], opening[0], _anchor(block), False, container, annex=True)
                 _place(annex_node, stack)
+                approved = _approved(annex_node, approved)
                 new = [annex_node]
                 nodes += new
                 open_title = annex_node
@@ -187,6 +196,19 @@ def make_outline(chunks: list[Chunk]) -> Outline:
     return result
 
 
+def _enter_annex(stack: list[Node], approved: Node | None, text: str, number: str | None) -> Node | None:
+    """Empty the stack for a new annex; a numbered annex to an approved document stays under that document."""
+    stack.clear()
+    if approved is None or number is None or _OF_AN_ACT.search(text) is not None:
+        return None
+    stack.append(approved)
+    return approved
+
+
+def _approved(node: Node, approved: Node | None) -> Node | None:
+    return node if approved is None and _APPROVED.search(node.heading) is not None else approved
+
+
 def _anchor(block: Block) -> str | None:
     return block.anchor
 
@@ -207,7 +229,9 @@ def _name(nodes: list[Node], result: Outline) -> None:
     prefixes: dict[int, str] = {0: ""}
     for node in nodes:
         parent = node.parent
-        if node.annex:
+        if node.annex and parent is not None:
+            base = f"{parent.eid}__annex_{node.number}"
+        elif node.annex:
             annexes += 1
             base = f"annex_{node.number or annexes}"
         else:

@@ -363,9 +363,11 @@ class Builder:
             parents = (*node.parents, node.eid)
             if self.container in self.restarting_points:
                 base = f"{node.eid}__{base}"
-            elif node.annex or node.parents:
-                top = node.eid if node.annex else next((p for p in node.parents if p.startswith("annex_")), "")
-                base = f"{top}__{base}" if top else base
+            else:
+                annex: Node | None = node
+                while annex is not None and not annex.annex:
+                    annex = annex.parent
+                base = f"{annex.eid}__{base}" if annex is not None else base
         if unit is not None:
             self._finish(unit.done(), block.anchor is not None)
         eid = self._free(base)
