@@ -46,6 +46,7 @@ from lawdiff.model import (
     UnitKind,
     Weight,
 )
+from lawdiff.ordering import effective_date, in_order
 from lawdiff.summary import summarise
 from lawdiff.text import fold_key, sha256_text
 
@@ -68,35 +69,6 @@ def fold(redactions: Iterable[Redaction], *, accept: frozenset[str] = frozenset(
     for redaction in in_order(found):
         folder.step(redaction)
     return folder.finish()
-
-
-def in_order(redactions: Iterable[Redaction]) -> list[Redaction]:
-    """Redactions by date, then in the order in which they were observed; independent of the order given."""
-    found = list(redactions)
-    counts = Counter(map(_place, found))
-
-    def key(redaction: Redaction) -> tuple[object, ...]:
-        place = _place(redaction)
-        return (*place, _fingerprint(redaction) if counts[place] > 1 else "")
-
-    return sorted(found, key=key)
-
-
-def effective_date(redaction: Redaction) -> date | None:
-    """The portal's date; where it gives none, the day of observation stands in (`date_basis` in the store)."""
-    return redaction.redaction_date or redaction.observed_on
-
-
-def _place(redaction: Redaction) -> tuple[date, date, int]:
-    return (
-        effective_date(redaction) or date.min,
-        redaction.observed_on or date.min,
-        redaction.snapshot_id or 0,
-    )
-
-
-def _fingerprint(redaction: Redaction) -> str:
-    return sha256_text(repr((redaction.is_current, redaction.units, redaction.act_notes)))
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = (
     "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "parse", "notes",
     "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
-    "continuity", "sentences", "summary",
+    "continuity", "ordering", "sentences", "summary",
 )  # fmt: skip
 PURE_MAY_IMPORT = {"lxml", "bs4", "diff_match_patch", "fast_diff_match_patch", "rapidfuzz", "lawdiff"}
 IMPURE_STDLIB = {

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from plain_fold import plain_fold
 
 from lawdiff.diff import apply, apply_heading
-from lawdiff.history import Folder, fold, in_order
+from lawdiff.history import Folder, fold
 from lawdiff.model import History, Redaction, State, Unit, Weight
+from lawdiff.ordering import in_order
 
 SYLLABLES = ("ме", "ра", "ста", "но", "ви", "ко", "ду", "ле", "про", "гра", "жи", "то", "фи", "бе", "за", "сы")
 DEEDS = (
