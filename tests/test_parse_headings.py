@@ -158,6 +158,23 @@ def test_eids_of_the_two_languages_of_one_act_are_the_same() -> None:
     assert [unit.parents for unit in ru.units] == [unit.parents for unit in kk.units]
 
 
+@pytest.mark.parametrize(
+    ("signature", "omitted"),
+    [
+        ("<table><tr><td><i>Президент<br>Республики Казахстан</i></td><td><i>К. ТОКАЕВ</i></td></tr></table>", True),
+        ("<table><tr><td>Президент Республики Казахстан</td><td>К.ТОКАЕВ</td></tr></table>", True),
+        ("<p><i>Премьер-Министр Республики Казахстан Б. САГИНТАЕВ</i></p>", True),
+        ("<table border='1'><tr><td>Президент Республики Казахстан</td><td>избирается</td></tr></table>", False),
+        ("<table border='1'><tr><td>Должность</td><td>Президент</td></tr></table>", False),
+        ("<p>Президент Республики Казахстан К. ТОКАЕВ</p>", False),
+    ],
+)
+def test_a_signature_is_set_apart_and_a_table_of_offices_is_not(signature: str, omitted: bool) -> None:
+    redaction = parse(f"<p><b>Статья 1. Лодка</b></p><p>Текст.</p>{signature}<p>Астана, 16 июля 2025 года</p>")
+    assert [omission.reason for omission in redaction.omissions] == (["signature"] * 2 if omitted else [])
+    assert len(units_of(redaction)["art_1"].lines) == (1 if omitted else 3)
+
+
 def test_quick_records_are_those_of_the_constructors() -> None:
     assert make_line("part_1", LineKind.PART, "1. Текст", "1") == Line("part_1", LineKind.PART, "1. Текст", "1")
     assert hash(make_line("a", LineKind.PARA, "б", None)) == hash(Line("a", LineKind.PARA, "б"))

@@ -38,6 +38,10 @@ _SIGNATURE = re.compile(
     r"Республики\s+Казахстан|.{0,80}(?:Президент[іi]|Премьер-Министр[іi]|министр[іi]|төрағасы)\b",
     re.I,
 )
+_SIGNED = re.compile(
+    r"(?:(?:Президент|Премьер-Министр)\s+Республики\s+Казахстан"
+    r"|Қазақстан\s+Республикасының\s+(?:Президент[іi]|Премьер-Министр[іi]))\s+[^\W\d_]\.\s?[^\W\d_-]+"
+)
 _MAX_ANNEX_TEXT = 400
 _APPROVED = re.compile(rf"Утвержд[её]н[аоы]?(?!\w)|Одобрен[аоы]?(?!\w)|{lookalike_pattern('бекітіл')}", re.I)
 _OF_AN_ACT = re.compile(
@@ -104,7 +108,10 @@ def annex_opening(block: Block) -> tuple[str, str | None] | None:
 
 
 def is_signature(block: Block) -> bool:
-    """Whether a block is the signature under an act: italics naming an office, in a layout table or a paragraph."""
+    """Whether a block is the signature under an act: italics that name an office, in a layout table or a paragraph, or
+    a table with nothing but the office of the President or the Prime Minister and a name."""
+    if isinstance(block, TableBlock) and _SIGNED.fullmatch(block.text) is not None:
+        return True
     if isinstance(block, TableBlock):
         return block.italic and not block.bordered and block.cells <= 4 and _SIGNATURE.match(block.text) is not None
     return isinstance(block, TextBlock) and block.italic and _SIGNATURE.match(block.text) is not None
