@@ -577,3 +577,34 @@ def test_the_official_link_has_a_date_only_where_the_portal_serves_one(watch: Wa
         ("art_205", "2025-09-16"): f"{base}/16.09.2025", ("art_206", "2025-09-16"): f"{base}/16.09.2025",
         ("art_206", "2025-09-17"): base,
     }  # fmt: skip
+
+
+def test_a_deferred_article_and_the_note_that_defers_it_are_one_alert(watch: Watch) -> None:
+    watch.baseline()
+    note = "Статья 205 вводится в действие с 01.01.2026."
+    watch.world.announce("205", "2025-09-16", law=None, force="2026-01-01", kind="deferred", note=note, langs=("ru",))
+    adopt(watch, "2025-07-20", "205", op="deferred", force="2026-01-01")
+    (item,) = watch.report("2025-07-20").items
+    assert item["phases"] == ["announced", "adopted"]
+    assert ["announced", note] in item["remarks"]
+    for day, phase in (("2025-12-02", "T-30"), ("2025-12-25", "T-7"), ("2026-01-01", "in_force")):
+        watch.world.fetch(day, "page of 2025-07-20")
+        assert watch.run(day) == [f"art_205 {phase}"]
+
+
+def test_a_note_without_a_law_counts_down_too(watch: Watch) -> None:
+    watch.baseline()
+    watch.world.fetch("2025-07-20", "with a note")
+    watch.world.announce("205", "2023-03-07", law=None, force="2026-01-01", kind="deferred")
+    assert watch.run("2025-07-20") == ["art_205 announced"]
+    for day, phase in (("2025-12-02", "T-30"), ("2025-12-25", "T-7"), ("2026-01-01", "in_force")):
+        watch.world.fetch(day, "with a note")
+        assert watch.run(day) == [f"art_205 {phase}"]
+
+
+def test_a_note_on_another_day_than_the_change_stays_an_alert_of_its_own(watch: Watch) -> None:
+    watch.baseline()
+    watch.world.laws["Z2600000256"] = ("256-VIII", "2026-01-09")
+    watch.world.announce("205", "2025-09-16", law="Z2600000256", force="2026-07-20")
+    adopt(watch, "2025-07-20", "205")
+    assert watch.run("2025-07-20") == ["art_205 adopted", "art_205 announced"]

@@ -308,3 +308,16 @@ def test_the_reader_of_a_rule_may_read_another_language_than_the_text() -> None:
     (part,) = render_digest([payload()], replace(ONE, reader="en"), Settings(), Limits())
     assert "Russian text" in part.text
     assert "Only the official text has legal force" in part.text
+
+
+def test_a_countdown_told_after_its_day_says_what_is_true() -> None:
+    late = view(payload(phases=["T-7"], told_on="2025-10-01"), "ru", None)
+    assert late.phases == ("вступило в силу",)
+    assert view(payload(phases=["T-7"], told_on="2025-09-10"), "ru", None).phases[0].startswith("до вступления")
+
+
+def test_lines_that_a_redline_leaves_out_are_no_change() -> None:
+    diff = (
+        "<p><i>… строк без изменений: 4 …</i></p><p>2) <del>повторно</del></p><p><i>… строк без изменений: 3 …</i></p>"
+    )
+    assert as_text(trimmed(read_redline(diff))) == "2) [-повторно-]"

@@ -137,7 +137,7 @@ def view(payload: Payload, lang: str, site: str | None, *, budget: int | None = 
     """The payload in the reader's language; `budget` limits each redline's characters, 0 leaves them out."""
     mine = sorted(payload["texts"], key=lambda text: text["lang"] != ("kk" if lang == "kk" else "ru"))
     act, first = payload["act"], mine[0]
-    phases = [Phase(value) for value in payload["phases"]]
+    phases = _as_of(payload)
     short = (act["short_kk"] if lang == "kk" else act["short_ru"]) or act["short_ru"] or act["short_kk"]
     title = (act["title_kk"] if lang == "kk" else act["title_ru"]) or act["title_ru"] or act["title_kk"] or act["id"]
     links = [(word(lang, "compare"), site + _address(payload))] if site else []
@@ -158,6 +158,14 @@ def view(payload: Payload, lang: str, site: str | None, *, budget: int | None = 
         in_force_from=in_force,
         payload=payload,
     )
+
+
+def _as_of(payload: Payload) -> list[Phase]:
+    """The phases to name: a countdown that is told after its day says what is true, that it took effect."""
+    in_force = payload["in_force_from"]
+    late = bool(in_force) and in_force <= payload["told_on"]
+    named = [Phase(value) for value in payload["phases"]]
+    return list(dict.fromkeys(Phase.IN_FORCE if late and phase in (Phase.T30, Phase.T7) else phase for phase in named))
 
 
 def _remark(lang: str, key: str, given: str) -> str:

@@ -31,6 +31,7 @@ from lawdiff.alerts.state import Key, LedgerRow, RuleState, Told, Watched
 from lawdiff.model import Lang
 
 FLIP_WINDOW = timedelta(days=14)
+NO_LAW = "~"  # begins the law part of a key where no law is named
 FLIPS_TOLD = 2  # the second return is told as a flip-flop; what follows is damped
 _SETTLED = (Told.TOLD, Told.MOVED, Told.DAMPED)
 
@@ -100,10 +101,8 @@ def key_of(rule: str, fact: Fact, call: Call, moved: str = "") -> Key:
     """The key of a call. An announcement is known by its law or words, not by the day on which a note was first
     seen."""
     day = "" if fact.kind is FactKind.ANNOUNCEMENT else fact.day.isoformat()
-    if call.phase in TIMED and call.law:
-        return Key(rule, fact.act_id, fact.eid, day, call.phase, call.law, moved)
-    if call.phase is Phase.RESCHEDULED:
-        return Key(rule, fact.act_id, fact.eid, day, call.phase, call.law, moved)
+    if call.in_force_from is not None:  # counts to a day: by law, or by the words of a note that names none
+        return Key(rule, fact.act_id, fact.eid, day, call.phase, call.law or f"{NO_LAW}{fact.discriminator}", moved)
     return Key(rule, fact.act_id, fact.eid, day, call.phase, "", fact.discriminator)
 
 
@@ -147,6 +146,7 @@ def find(
     for (rule_name, _), members in groups.items():
         _item(found, rules[rule_name], members, memory, days_now, today)
     order = {rule.name: at for at, rule in enumerate(matcher.rules)}
+    found.items = joined(found.items)
     found.items.sort(
         key=lambda item: (
             order[item.rule.name], item.facts[0].kind is FactKind.TROUBLE, item.facts[0].act_id,
@@ -154,6 +154,39 @@ def find(
         )
     )  # fmt: skip
     return found
+
+
+def joined(items: list[Finding]) -> list[Finding]:
+    """An announcement that is about the same day or law as a change of its unit becomes a remark of that change's item.
+
+    A deferred article is printed together with the note that defers it: two facts, one thing to tell.
+    """
+    changes = {
+        (item.rule.name, item.facts[0].act_id, item.facts[0].eid): at
+        for at, item in enumerate(items)
+        if item.facts[0].kind is FactKind.CHANGE
+    }
+    kept: dict[int, Finding] = dict(enumerate(items))
+    for at, item in enumerate(items):
+        first = item.facts[0]
+        host_at = changes.get((item.rule.name, first.act_id, first.eid))
+        if first.kind is not FactKind.ANNOUNCEMENT or host_at is None or not _same_story(item, kept[host_at]):
+            continue
+        host = kept[host_at]
+        notes = dict.fromkeys(("announced", fact.detail) for fact in item.facts if fact.detail)
+        calls = tuple(dict.fromkeys((*host.calls, *(call for call in item.calls if call.in_force_from is None))))
+        kept[host_at] = Finding(
+            host.rule, host.facts, calls, (*host.rows, *item.rows), (*host.remarks, *notes), host.act_by
+        )
+        del kept[at]
+    return [kept[at] for at in sorted(kept)]
+
+
+def _same_story(announcement: Finding, change: Finding) -> bool:
+    said, done = (
+        {day for fact in item.facts for _, day in days_of_effect(fact.laws)} for item in (announcement, change)
+    )
+    return bool(said) and said <= done
 
 
 def _order(fact: Fact) -> tuple[str, str, int, str, date, date, int, str]:
@@ -251,8 +284,8 @@ def _due(
                 tell.append(call)
         elif (since is not None and call.on >= since) or (seen.news and state is not None):
             tell.append(call)
-        elif call.phase in TIMED and call.law and not gone:
-            ahead = call.in_force_from is not None and call.in_force_from > reached
+        elif call.in_force_from is not None and not gone:
+            ahead = call.in_force_from > reached
             if state is None or seen.new_act or not seen.known:
                 if ahead:  # first sight: what has passed is remembered, what is to come will be told
                     silent.append(_row(rule, fact, call, moves, Told.BASELINE, today))
@@ -269,12 +302,12 @@ def _due(
 
 def _same_effect(ledger: Ledger, fact: Fact, call: Call) -> bool:
     """The same law taking effect on the same day was told of this unit already, from a note or under another
-    redaction date."""
-    if call.phase not in TIMED or not call.law:
+    redaction date. A note that names no law speaks of whatever takes effect on its day."""
+    if call.phase not in TIMED or call.in_force_from is None:
         return False
     return any(
         row.key.phase == call.phase
-        and row.key.law == call.law
+        and (row.key.law == call.law or not call.law or row.key.law.startswith(NO_LAW))
         and row.in_force_from == call.in_force_from
         and row.status is Told.TOLD
         for row in ledger.of_unit(fact)

@@ -56,7 +56,7 @@ def _walk(element: lxml_html.HtmlElement, kind: str, blocks: list[list[Run]]) ->
     if not isinstance(element.tag, str) or element.tag in _SILENT:
         return
     # An aside such as «(перемещено сюда)» is the only sign of a line that moved unchanged: it counts as a change.
-    inner = element.tag if element.tag in ("ins", "del") else "aside" if element.tag in ("i", "em") else kind
+    inner = element.tag if element.tag in ("ins", "del") else "aside" if _is_aside(element) else kind
     opens = element.tag in _BLOCKS
     if opens and blocks[-1]:
         blocks.append([])
@@ -72,6 +72,11 @@ def _walk(element: lxml_html.HtmlElement, kind: str, blocks: list[list[Run]]) ->
             blocks[-1].append(Run(inner, child.tail))
     if opens and blocks[-1]:
         blocks.append([])
+
+
+def _is_aside(element: lxml_html.HtmlElement) -> bool:
+    """A remark of the redline on its line; «… строк без изменений: 4 …» is none, it only stands for lines left out."""
+    return element.tag in ("i", "em") and not (element.text or "").lstrip().startswith(CUT)
 
 
 def _fold(block: Sequence[Run]) -> Block:

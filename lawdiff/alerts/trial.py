@@ -15,7 +15,7 @@ from typing import Any
 from lawdiff.alerts.channels import Message, SendFailed, open_channel
 from lawdiff.alerts.digest import payload_of
 from lawdiff.alerts.facts import Fact, FactKind, Phase
-from lawdiff.alerts.find import Finding, group_name, key_of
+from lawdiff.alerts.find import Finding, group_name, joined, key_of
 from lawdiff.alerts.match import Matcher
 from lawdiff.alerts.messages import test_part
 from lawdiff.alerts.phases import LEAD, Call, calls
@@ -94,7 +94,7 @@ def _replay(conn: sqlite3.Connection, rule: Rule, since: date, until: date) -> t
                 continue
             sent[day, group_name(fact)].append((fact, call))
     acts = alert_facts.act_infos(conn)
-    days: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    days: dict[date, list[Finding]] = defaultdict(list)
     done: set[Key] = set()
     for (day, _), pairs in sorted(
         sent.items(), key=lambda each: (each[0][0], each[1][0][0].act_id, each[1][0][0].position)
@@ -109,5 +109,8 @@ def _replay(conn: sqlite3.Connection, rule: Rule, since: date, until: date) -> t
             LedgerRow(key, Told.TOLD, day)
             for key in dict.fromkeys(key_of(rule.name, fact, call) for fact, call in fresh)
         )
-        days[day].append(payload_of(Finding(rule, facts, called, rows), acts, texts, day))
-    return tuple(BacktestDay(day, tuple(items)) for day, items in sorted(days.items()))
+        days[day].append(Finding(rule, facts, called, rows))
+    return tuple(
+        BacktestDay(day, tuple(payload_of(item, acts, texts, day) for item in joined(items)))
+        for day, items in sorted(days.items())
+    )

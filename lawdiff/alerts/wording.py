@@ -84,6 +84,7 @@ WORDS: dict[str, tuple[str, str, str]] = {  # key: Russian, Kazakh, English
     "remark.formerly": ("Прежний номер: {value}", "Бұрынғы нөмірі: {value}", "Formerly: {value}"),
     "remark.moved": ("Перемещено из: {value}", "Мына жерден ауыстырылды: {value}", "Moved from: {value}"),
     "remark.disputed": ("Расхождение: {value}", "Қайшылық: {value}", "Disagreement: {value}"),
+    "remark.announced": ("Сноска: {value}", "Ескертпе: {value}", "Note: {value}"),
     "remark.unattributed": (
         "Сноски об этом изменении нет: закон не назван.", "Бұл өзгеріс туралы ескертпе жоқ: заң аталмаған.",
         "No note speaks of this change: no law is named.",
