@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = (
-    "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "parse", "notes",
+    "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "shape", "parse", "notes",
     "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
     "continuity", "ordering", "sentences", "summary",
 )  # fmt: skip
