@@ -172,10 +172,13 @@ class Player:
     def __init__(self, folder: Path, courier: Courier) -> None:
         self.folder, self.courier = folder, courier
         self.world = World()
-        self.rules = rules_file(folder, rule(acts=[CODE], phases=["adopted", "T-30", "in_force", "silent_edit"]))
+        self.rules = rules_file(
+            folder, rule(acts=[CODE], phases=["announced", "adopted", "T-30", "in_force", "silent_edit"])
+        )
         self.day = date(2025, 1, 1)
         self.expected: set[str] = set()
         self.adopted: list[tuple[str, date]] = []
+        self.announced: list[tuple[str, str, date]] = []
         self.serial = 0
         self.world.fetch(self.day.isoformat(), "0")
         self.world.redaction("2024-01-01")
@@ -190,6 +193,13 @@ class Player:
             self.world.change(number, self.day.isoformat(), force=force.isoformat(), new=f"текст {self.serial}")
             self.expected.add(f"cyber|{CODE}|art_{number}|{self.day}|adopted||")
             self.adopted.append((number, self.day))
+        elif step == "announce":
+            law, force = f"Z26{self.serial:08d}", self.day + timedelta(days=45)
+            self.world.laws[law] = (f"{self.serial}-VIII", "2024-12-01")
+            self.world.fetch(self.day.isoformat(), f"p{self.serial}")
+            self.world.announce(number, "2024-01-01", law=law, force=force.isoformat())
+            self.expected.add(f"cyber|{CODE}|art_{number}||announced||future:{self.serial}-VIII@2024-12-01")
+            self.announced.append((number, f"{self.serial}-VIII@2024-12-01", force))
         elif step == "quiet night":
             self.world.fetch(self.day.isoformat(), f"p{self.serial}" if self.serial % 2 else "same")
         elif step == "refill":
@@ -227,13 +237,17 @@ class Player:
             for phase, lead in (("T-30", 30), ("in_force", 0)):
                 if self.day >= adopted + timedelta(days=45 - lead):
                     self.expected.add(f"cyber|{CODE}|art_{number}|{adopted}|{phase}|210-VIII@2025-07-16|")
+        for number, law, force in self.announced:
+            for phase, lead in (("T-30", 30), ("in_force", 0)):
+                if self.day >= force - timedelta(days=lead):
+                    self.expected.add(f"cyber|{CODE}|art_{number}||{phase}|{law}|")
         return run(
             self.folder / "lawdiff.db", self.rules, self.folder / "alerts.db", hook=hook, environ={},
             clock=Clock(self.day.isoformat()), stdout=io.StringIO(),
         )  # fmt: skip
 
 
-STEPS = ("adopt", "quiet night", "refill", "silent edit", "typography", "rebuild elsewhere")
+STEPS = ("adopt", "announce", "quiet night", "refill", "silent edit", "typography", "rebuild elsewhere")
 POINTS = ("before found", "found", "digest", "rendered", "sending", "part recorded", "sent")
 PLAY = st.lists(
     st.one_of(
