@@ -44,7 +44,7 @@ _PATTERNS = {
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def terms_in(text: str, lang: Lang) -> frozenset[str]:
     """Names of the terms that a text uses."""
     found = set()

@@ -113,12 +113,12 @@ def index_text(text: str, lang: Lang) -> str:
 
 
 # Most lines of a version stand in the version before it: their stems are made once. No word crosses a line.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _russian_line(line: str) -> str:
     return " ".join(map(_stem_russian, WORD.findall(line)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _kazakh_line(line: str) -> str:
     return " ".join(map(_stem_kazakh, WORD.findall(line)))
 
