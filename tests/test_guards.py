@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = (
-    "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "shape", "parse", "notes",
-    "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
+    "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "parse", "notes",
+    "shape", "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
     "continuity", "ordering", "sentences", "summary",
 )  # fmt: skip
 PURE_MAY_IMPORT = {"lxml", "bs4", "diff_match_patch", "fast_diff_match_patch", "rapidfuzz", "lawdiff"}
