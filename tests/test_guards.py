@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PURE = (
     "model", "errors", "identifiers", "numbering", "dates", "numerals", "text", "pages", "portal", "parse", "notes",
-    "shape", "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
-    "continuity", "ordering", "sentences", "summary",
+    "history", "diff", "attribution", "checks", "render", "sanctions", "divergences", "terms", "bearing", "claims",
+    "continuity", "ordering", "sentences", "summary", "shape",
 )  # fmt: skip
 PURE_MAY_IMPORT = {"lxml", "bs4", "diff_match_patch", "fast_diff_match_patch", "rapidfuzz", "lawdiff"}
 IMPURE_STDLIB = {
