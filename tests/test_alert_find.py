@@ -87,7 +87,7 @@ def test_russian_and_kazakh_of_one_change_are_one_alert_even_when_the_kazakh_pag
     assert watch.run("2025-07-20") == [f"{CODE} source_trouble", "art_205 adopted"]
     watch.world.fetch("2025-07-21", "new", langs=("kk",))
     watch.world.change("205", "2025-09-16", langs=("kk",))
-    assert watch.run("2025-07-21") == []
+    assert watch.run("2025-07-21") == [f"{CODE} source_recovered"]
 
 
 def test_a_change_in_kazakh_alone_is_told(watch: Watch) -> None:
@@ -392,7 +392,12 @@ def test_source_trouble_is_told_once_per_outage_and_again_for_the_next(watch: Wa
     assert watch.run("2025-07-04") == [f"{CODE} source_trouble"]
     assert watch.run("2025-07-05") == []
     watch.world.fetch("2025-07-06", "first")
+    report = watch.report("2025-07-06")
+    assert told(report) == [f"{CODE} source_recovered"]
+    assert report.items[0]["outage"] == "2025-07-02"
     assert watch.run("2025-07-06") == []
+    watch.world.fetch("2025-07-07", "first")
+    assert watch.run("2025-07-07") == []
     assert watch.run("2025-07-20") == [f"{CODE} source_trouble"]
 
 

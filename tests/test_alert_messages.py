@@ -263,6 +263,17 @@ def test_runs_are_told_apart_by_more_than_colour() -> None:
     assert "line-through" in html
 
 
+def test_the_end_of_an_outage_says_since_when_and_until_when() -> None:
+    text = {**payload()["texts"][0], "op": "source_trouble", "heading": "", "diff_html": None, "words_added": 0}
+    item = payload(
+        kind="trouble", eid="", unit_kind="act", number=None, phases=["source_recovered"], outage="2025-07-02",
+        redaction_date="2025-07-07", texts=[text], laws=[], in_force_from=None,
+    )  # fmt: skip
+    shown = view(item, "ru", None)
+    assert shown.lines == (("снова проверяется", "Проверено 06.07.2025; не удавалось проверить с 02.07.2025"),)
+    assert subject([item]) == "УК РК, весь акт: снова проверяется"
+
+
 @pytest.mark.browser
 def test_a_mail_as_it_arrived_is_readable_in_a_browser(tmp_path: Path) -> None:
     """Sent by SMTP, parsed, shown without any style sheet of ours; the picture is kept for a person to look at."""

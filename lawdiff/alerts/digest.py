@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -53,6 +53,7 @@ def payload_of(
         "laws": [_law(law) for law in laws.values()],
         "remarks": [list(remark) for remark in dict.fromkeys(remarks)],
         "texts": [_text(fact, texts(fact) if fact.kind is FactKind.CHANGE else None) for fact in finding.facts],
+        "outage": _iso(min((call.on for call in finding.calls if call.phase is Phase.SOURCE_RECOVERED), default=None)),
         "told_on": today.isoformat(),
     }  # fmt: skip
 
@@ -149,7 +150,7 @@ def view(payload: Payload, lang: str, site: str | None, *, budget: int | None = 
         act_title=title,
         unit=unit_words(lang, payload["unit_kind"], payload["number"], first["heading"]),
         heading=first["heading"],
-        what=", ".join(dict.fromkeys(word(lang, f"op.{text['op']}") for text in mine)),
+        what=", ".join(dict.fromkeys(word(lang, f"op.{op}") for op in _ops(payload))),
         phases=tuple(phase_words(lang, phase) for phase in phases),
         lines=tuple(_lines(payload, first, lang, today)),
         remarks=tuple(_remark(lang, key, given) for key, given in payload["remarks"]),
@@ -166,6 +167,13 @@ def _as_of(payload: Payload) -> list[Phase]:
     late = bool(in_force) and in_force <= payload["told_on"]
     named = [Phase(value) for value in payload["phases"]]
     return list(dict.fromkeys(Phase.IN_FORCE if late and phase in (Phase.T30, Phase.T7) else phase for phase in named))
+
+
+def _ops(payload: Payload) -> list[str]:
+    """What happened, in the order of the texts; trouble that is over is no trouble."""
+    if payload["kind"] == FactKind.TROUBLE and Phase.SOURCE_TROUBLE not in payload["phases"]:
+        return ["source_recovered"]
+    return [text["op"] for text in payload["texts"]]
 
 
 def _remark(lang: str, key: str, given: str) -> str:
@@ -188,6 +196,11 @@ def _lines(payload: Payload, first: Payload, lang: str, today: date) -> Iterable
     """The two dates, the laws, the extent: each a label and its text. What the source does not say is said to be
     unknown."""
     day = date.fromisoformat(payload["redaction_date"])
+    if payload["kind"] == FactKind.TROUBLE and Phase.SOURCE_TROUBLE not in payload["phases"]:
+        since = day_words(lang, date.fromisoformat(payload["outage"] or payload["redaction_date"]))
+        checked = day_words(lang, day - timedelta(days=1))
+        yield word(lang, "op.source_recovered"), word(lang, "checked", day=checked, since=since)
+        return
     if payload["kind"] == FactKind.TROUBLE:
         yield (
             word(lang, "op.source_trouble"),
@@ -275,7 +288,7 @@ def subject_of(views: list[ItemView], lang: str, *, part: int = 1, of: int = 1) 
         named = ", ".join(acts[:3]) + (f" {word(lang, 'more', n=len(acts) - 3)}" if len(acts) > 3 else "")
         said = f"{named} — {word(lang, 'changes', n=len(told))}"
     phases = {item.payload["phases"][0]: item.phases[0] for item in told if item.phases}
-    if len(phases) == 1 and not set(phases) & {Phase.ADOPTED, Phase.SOURCE_TROUBLE}:
+    if len(phases) == 1 and not set(phases) & {Phase.ADOPTED, Phase.SOURCE_TROUBLE, Phase.SOURCE_RECOVERED}:
         said += f" ({next(iter(phases.values()))})"
     if when := _when(told, lang):
         said += f"; {when}"

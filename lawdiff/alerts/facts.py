@@ -32,6 +32,7 @@ class Phase(StrEnum):
     SILENT_EDIT = "silent_edit"  # the text changed under an unchanged date of the portal
     DISPUTED = "disputed"  # the source's claim and the text contradict each other
     SOURCE_TROUBLE = "source_trouble"  # could not be checked for some days
+    SOURCE_RECOVERED = "source_recovered"  # was told to be in trouble, and was checked again
 
 
 TIMED = (Phase.T30, Phase.T7, Phase.IN_FORCE)

@@ -19,7 +19,7 @@ ahead it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -101,6 +101,8 @@ def key_of(rule: str, fact: Fact, call: Call, moved: str = "") -> Key:
     """The key of a call. An announcement is known by its law or words, not by the day on which a note was first
     seen."""
     day = "" if fact.kind is FactKind.ANNOUNCEMENT else fact.day.isoformat()
+    if call.phase is Phase.SOURCE_RECOVERED:
+        day = call.on.isoformat()  # of the outage that is over
     if call.in_force_from is not None:  # counts to a day: by law, or by the words of a note that names none
         return Key(rule, fact.act_id, fact.eid, day, call.phase, call.law or f"{NO_LAW}{fact.discriminator}", moved)
     return Key(rule, fact.act_id, fact.eid, day, call.phase, "", fact.discriminator)
@@ -291,6 +293,8 @@ def _due(
                     silent.append(_row(rule, fact, call, moves, Told.BASELINE, today))
             elif ahead or call.on > state.last_day:
                 tell.append(call)
+    if fact.kind is FactKind.TROUBLE and Phase.SOURCE_RECOVERED in rule.phases:
+        tell.extend(call for call in _recovered(fact, ledger) if ledger.get(key_of(rule.name, fact, call)) is None)
     if Phase.RESCHEDULED in rule.phases and state is not None:
         for law, day in days_of_effect(fact.laws):
             call = Call(Phase.RESCHEDULED, today, law, day)
@@ -298,6 +302,16 @@ def _due(
             if just_now and ledger.get(key_of(rule.name, fact, call, marker)) is None:
                 tell.append(call)
     return _Wanted(tuple(tell), tuple(silent))
+
+
+def _recovered(fact: Fact, ledger: Ledger) -> Iterator[Call]:
+    """A call for each outage that was told and that a good check has ended since."""
+    for row in ledger.of_unit(fact):
+        key = row.key
+        if (key.phase, key.discriminator, row.status) == (Phase.SOURCE_TROUBLE, fact.discriminator, Told.TOLD):
+            began = date.fromisoformat(key.day)
+            if began < fact.day:
+                yield Call(Phase.SOURCE_RECOVERED, began)
 
 
 def _same_effect(ledger: Ledger, fact: Fact, call: Call) -> bool:

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str, str]] = {  # key: Russian, Kazakh, English
     "op.future": ("предстоящее изменение", "алдағы өзгеріс", "change announced"),
     "op.suspended": ("приостановление действия", "қолданысын тоқтата тұру", "suspended"),
     "op.source_trouble": ("не удаётся проверить", "тексеру мүмкін болмады", "could not be checked"),
+    "op.source_recovered": ("снова проверяется", "қайтадан тексерілуде", "checked again"),
     # when a reader is told
     "phase.announced": ("объявлено", "жарияланды", "announced"),
     "phase.adopted": ("текст изменён на портале", "порталда мәтін өзгерді", "text changed on the portal"),
@@ -35,6 +36,7 @@ WORDS: dict[str, tuple[str, str, str]] = {  # key: Russian, Kazakh, English
     "phase.silent_edit": ("правка под прежней датой", "бұрынғы күнмен түзетілді", "edited under an unchanged date"),
     "phase.disputed": ("сноска и текст расходятся", "ескертпе мен мәтін қайшы", "note and text disagree"),
     "phase.source_trouble": ("источник недоступен", "дереккөз қолжетімсіз", "source trouble"),
+    "phase.source_recovered": ("источник снова доступен", "дереккөз қайта қолжетімді", "source recovered"),
     # lines of an item
     "law": ("Закон", "Заң", "Law"),
     "law.unknown": ("закон в источнике не назван", "дереккөзде заң аталмаған", "the source names no law"),
@@ -68,6 +70,10 @@ WORDS: dict[str, tuple[str, str, str]] = {  # key: Russian, Kazakh, English
         "Не проверено {n} дн. (с {day}); последний ответ: {detail}",
         "{n} күн тексерілмеді ({day} бастап); соңғы жауап: {detail}",
         "Not checked for {n} days (since {day}); last answer: {detail}",
+    ),
+    "checked": (
+        "Проверено {day}; не удавалось проверить с {since}", "{day} тексерілді; {since} бастап тексерілмеген еді",
+        "Checked on {day}; could not be checked since {since}",
     ),
     "remark.flip_flop": (
         "Текст вернулся к прежней редакции: портал показывает то одну, то другую. "
