@@ -25,7 +25,7 @@ from datetime import date
 import lxml.html
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from lawdiff.model import Lang, UnitKind
+from lawdiff.model import Lang, Redaction, UnitKind
 from lawdiff.parse import ChunkCache, parse_page
 from lawdiff.text import normalise
 
@@ -105,11 +105,16 @@ def page_of(articles: list[str]) -> bytes:
     return _PAGE.format(body="".join(articles)).encode()
 
 
-def read(page: bytes, cache: ChunkCache | None = None) -> list[tuple[str, str, str]]:
-    """(heading, text, notes) of every article by the parser."""
-    redaction = parse_page(
+def records(page: bytes, cache: ChunkCache | None = None) -> Redaction:
+    """Everything that the parser makes of a page."""
+    return parse_page(
         page, act_id="K1400000999", lang=Lang.RU, redaction_date=date(2025, 1, 1), is_current=False, cache=cache
     )
+
+
+def read(page: bytes) -> list[tuple[str, str, str]]:
+    """(heading, text, notes) of every article by the parser."""
+    redaction = records(page)
     return [(unit.heading, unit.text, unit.notes_text) for unit in redaction.units if unit.kind is UnitKind.ARTICLE]
 
 
@@ -218,14 +223,14 @@ def main() -> int:
     if ours != read_with_soup(page):
         print("the parser and BeautifulSoup disagree", file=sys.stderr)
         return 1
-    tree, full = best_of(times, lambda: lxml.html.fromstring(page), lambda: read(page))
+    tree, full = best_of(times, lambda: lxml.html.fromstring(page), lambda: records(page))
     (soup,) = best_of(1 if options.smoke else 2, lambda: read_with_soup(page))
     pages = histories(articles, 3 if options.smoke else 20)
 
     def whole_history() -> None:
         cache = ChunkCache()
         for one in pages:
-            read(one, cache)
+            records(one, cache)
 
     trees, history = best_of(
         1 if options.smoke else 3, lambda: [lxml.html.fromstring(one).tag for one in pages], whole_history

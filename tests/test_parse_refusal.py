@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from parse_checks import ACT, page_of, parse, units_of
 
@@ -105,3 +107,17 @@ def test_a_less_than_sign_in_the_text_is_text() -> None:
 def test_the_maintenance_banner_does_not_hinder_a_whole_text() -> None:
     live = page_of(BODY).replace(b"<!--<p", b"<p").replace(b" <article> </p>-->", b"</p>")
     assert read(live) == read(page_of(BODY))
+
+
+WHITE = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2005\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+# references to control characters mean something else in HTML
+REFERENCES = [f"&#{ord(char)};" for char in WHITE if unescape(f"&#{ord(char)};") == char]
+
+
+@pytest.mark.parametrize("white", [*WHITE, *REFERENCES, "&emsp;", "&nbsp;&nbsp; "])
+def test_white_space_of_every_kind_is_one_space(white: str) -> None:
+    text = f"<p>{white}1. Лодка{white}{white}плывет{white}</p>{white}Весло{white}длинное<br>"
+    units = units_of(parse(f"<p><b>Статья 1. Лодка</b></p>{text}"))
+    assert units["art_1"].text == "1. Лодка плывет\nВесло длинное"

@@ -83,13 +83,14 @@ class _Flat:
                 elif other:
                     raise _NotFlat
             if "&" in text:
-                text = unescape(text)
-            text = text.strip()
+                text = " ".join(unescape(text).split())
+            else:
+                text = text.strip()
+                if "\n" in text or "\xa0" in text or "  " in text:  # other white space is gone (lawdiff.parse.page)
+                    text = " ".join(text.split())
             if not text:
                 pending = pending or identity or None
                 continue
-            if "  " in text or not text.isprintable():
-                text = " ".join(text.split())
             if lines and self.last_note is None and not waiting:
                 known = items(text[:2]) or items(text[:3])
                 if known is not None:

@@ -39,6 +39,10 @@ class PageParts(NamedTuple):
 
 _OPENINGS = (b"<article", b"<ARTICLE")
 _CLOSINGS = (b"</article>", b"</ARTICLE>")
+_RARE_SPACES = (b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+# Two expressions: each starts with one byte, which is found at once.
+_WIDE_SPACES = (re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)"), re.compile(rb"\xc2(?=\x85)"))
+_WIDE_SPACE = re.compile("[\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _SLOGAN = re.compile(r'class="[^"]*\bslogan\b[^"]*"[^<>]*>(.*?)</div>', re.S)
@@ -89,14 +93,29 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
     head = _COMMENT.sub("", _decoded(page[:opening], 0, url))
     has_chrome = 'id="container"' in head
     _check_identity(head, act_id, lang, url)
-    end = max(page.rfind(closing, start) for closing in _CLOSINGS)
+    end = page.rfind(_CLOSINGS[0], start)
+    if end < 0:
+        end = page.rfind(_CLOSINGS[1], start)
     if end < 0:
         raise _refused(RefusalReason.CUT_SHORT, "the body has no </article>: fetch the page again", url, page[-200:])
     if has_chrome and page.find(b"aftertext", end) < 0:
         raise _refused(
             RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, page[-200:]
         )
-    return PageParts(_read_header(head, act_id, lang), _decoded(page[start:end], start, url), has_chrome)
+    part = page[start:end]
+    body = _with_plain_spaces(part, _decoded(part, start, url))
+    return PageParts(_read_header(head, act_id, lang), body, has_chrome)
+
+
+def _with_plain_spaces(part: bytes, body: str) -> str:
+    """`body` (`part` decoded) with every white space but newline and NBSP as a space. Looked for in the bytes, because
+    each text would have to be searched otherwise, and nearly no page has any."""
+    for byte in _RARE_SPACES:
+        if byte in part:
+            body = body.replace(byte.decode(), " ")
+    if b"\xe1" in part or b"\xe3" in part or any(wide.search(part) for wide in _WIDE_SPACES):
+        body = _WIDE_SPACE.sub(" ", body)
+    return body
 
 
 def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
