@@ -176,9 +176,10 @@ class ActRows:
 
     def _change_laws(self) -> Iterator[Row]:
         for history in self._histories:
-            notes = {version.key: version.unit.notes_text for version in history.versions}
+            units = {version.key: version.unit for version in history.versions}
             for change in history.changes:
-                yield from _change_laws(change, notes.get(change.new_version or "", ""))
+                unit = units.get(change.new_version or "")
+                yield from _change_laws(change, unit.notes_text if unit else "")
 
     def _amendments(self) -> Iterator[Row]:
         articles = {row[0] for row in self._articles}

@@ -54,7 +54,7 @@ class Writer:
         self.connection.execute("PRAGMA synchronous = OFF")  # the file is synced once, before it is swapped in
         prepare(self.connection)
         self.connection.execute("PRAGMA foreign_keys = OFF")
-        self.connection.execute("PRAGMA cache_size = -8000")
+        self.connection.execute("PRAGMA cache_size = -4000")
 
     def __enter__(self) -> Writer:
         return self
