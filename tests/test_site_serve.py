@@ -157,3 +157,22 @@ def test_markup_in_the_words_of_a_page_comes_out_as_words(hostile: Site) -> None
 )
 def test_stored_html_is_reduced_to_three_bare_tags(stored: str, shown: str) -> None:
     assert safe_inline(stored) == shown
+
+
+def test_what_could_not_be_fetched_at_all_is_told_on_the_first_page(tmp_path: Path) -> None:
+    """An act whose only page was cut short has no row in the database; the archive knows that it was asked for."""
+    import json
+
+    from lawdiff.resources import data_path
+
+    pages = tmp_path / "pages"
+    shutil.copytree(data_path("sample"), pages)
+    for page in pages.rglob("Z1300000094/**/*.html"):
+        whole = page.read_bytes()
+        page.write_bytes(whole[: len(whole) // 2])
+    archive, db = crawl_and_build(tmp_path, pages, whole=False)
+    with served(archive, db) as site:
+        assert "could not be fully checked" in site.get("/", Cookie="ui=en").text
+        assert "could not be fully checked" in site.get("/status", Cookie="ui=en").text
+        assert site.get("/Z1300000094", Cookie="ui=en").status == 404
+        assert json.loads(site.get("/status.json").text)["ok"] is False

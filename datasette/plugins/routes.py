@@ -123,7 +123,17 @@ def _kept(build, remembered={}):  # noqa: B006 - kept as long as the process, th
 
 
 async def home(datasette, request):
-    return await _page(datasette, request, "lawdiff_home.html", _kept(entrance.home))
+    return await _page(
+        datasette, request, "lawdiff_home.html", _kept(entrance.home), failed_checks=_failed_checks(_standing())
+    )
+
+
+def _failed_checks(standing):
+    """How many texts were asked for and did not come: also of acts that the database does not know at all."""
+    if standing is None:
+        return 0
+    failing = (status_of.Freshness.UNCHECKED, status_of.Freshness.STALE)
+    return sum(act.freshness in failing for act in standing.acts)
 
 
 async def act(datasette, request):
@@ -233,7 +243,12 @@ def _standing():
 
 async def status(datasette, request):
     return await _page(
-        datasette, request, "lawdiff_status.html", lambda conn, _: entrance.status(conn), standing=_standing()
+        datasette,
+        request,
+        "lawdiff_status.html",
+        lambda conn, _: entrance.status(conn),
+        standing=(standing := _standing()),
+        failed_checks=_failed_checks(standing),
     )
 
 
