@@ -84,7 +84,8 @@ def all_redactions() -> bool:
                 silent += bool(unit.lines) and not (reading.sanctions or reading.unread)
                 unread.update((lang.value, number, one.reason, one.text[:90]) for one in reading.unread)
     print(
-        f"all redactions: {read} sanctions read in {seconds:.2f} s, {sum(unread.values())} not read, {silent} articles silent"
+        f"all redactions: {read} sanctions read in {seconds:.2f} s, {sum(unread.values())} not read, "
+        f"{silent} articles silent"
     )
     for (language, number, reason, text), times in unread.items():
         print(f"unread: {language} article {number}, {reason}, in {times} redactions: {text}")

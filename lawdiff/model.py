@@ -418,7 +418,8 @@ class Amendment:
 class NoteState:
     """The notes of one unit (or of the act: eid `act`) from one redaction on, until the next NoteState of that eid.
 
-    seq: place of the redaction in the fold, which tells observations under one date apart; shown: False when the unit is gone.
+    seq: place of the redaction in the fold, which tells observations under one date apart; shown: False when the unit
+    is gone.
     """
 
     eid: str

@@ -50,7 +50,8 @@ def test_the_demo_runs_from_the_wheel_in_an_empty_folder(wheel: Path, tmp_path: 
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     shown = subprocess.run(
-        [sys.executable, "-P", "-m", "lawdiff", "log", "K1400000226", "115-1", "--json", "--db", "data/demo/lawdiff.db"],
+        [sys.executable, "-P", "-m", "lawdiff", "log", "K1400000226", "115-1", "--json",
+         "--db", "data/demo/lawdiff.db"],
         cwd=work, env=environment, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert {(change["op"], change["redaction_date"]) for change in json.loads(shown.stdout)} == {
