@@ -20,6 +20,7 @@ silence is not disagreement. Pure: units and histories in, findings out.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,7 +86,7 @@ class Finding:
 
 # ---- one pair of units -----------------------------------------------------------------------------------------------
 
-_SAYS_EXCLUDED = re.compile(r"сключ|таста|ығар", re.I)
+_SAYS_EXCLUDED = ("сключ", "таста", "ығар")
 _SCOPE = re.compile(r"(?:part|point|note|table|annex)_")
 _REFERENCED = frozenset({"art", "part", "point", "chp", "sec"})
 _NUMBER_UNITS = {
@@ -118,6 +119,18 @@ _UNIT_AFTER = {
 _COMPOUND = re.compile(
     r"\b(?P<count>[а-я]+?|\d+-?)(?:(?P<years>летн)|(?P<months>месячн)|(?P<days>дневн|суточн)|(?P<hours>часов))\w+"
 )
+# A number counts with a unit, a reference with a word for the unit: a text without any of these has none.
+_NUMBER_STEMS = {
+    Lang.RU: (
+        "месячн", "мрп", "час", "минут", "сут", "дн", "день", "месяц", "лет", "год", "процент", "%", "тенге",
+    ),
+    Lang.KK: ("сағат", "минут", "тәулі", "күн", "жыл", "жас", "пайыз", "процент", "%", "теңге", "аек"),
+}  # fmt: skip
+_KK_MONTH = re.compile(r"ай(?:лық|дан|ға|да|дың|ы)?\b")
+_REFERENCE_STEMS = {
+    Lang.RU: ("стат", "част", "пункт", "глав", "раздел"),
+    Lang.KK: ("бап", "баб", "тарма", "бөлі", "тарау"),
+}
 _RANGE_GAP = {
     Lang.RU: re.compile(r"\s*(?:до|или|и|либо|,|-)\s*"),
     Lang.KK: re.compile(r"\s*(?:немесе|не|және|,|-|бастап)?\s*"),
@@ -152,11 +165,18 @@ def _law_lines(unit: Unit, lang: Lang) -> list[Line]:
 
 def _is_exclusion(line: Line, lang: Lang) -> bool:
     """Whether a printed line is the note of an excluded point. The cheap test first: nearly every line is law."""
-    if not _SAYS_EXCLUDED.search(line.text):
+    return _reads_as_exclusion(line.text, lang)
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_exclusion(text: str, lang: Lang) -> bool:
+    lowered = text.lower()
+    if not any(stem in lowered for stem in _SAYS_EXCLUDED):
         return False
-    return classify_note(line.text, lang) is NoteKind.EXCLUDED_UNIT
+    return classify_note(text, lang) is NoteKind.EXCLUDED_UNIT
 
 
+@lru_cache(maxsize=4096)
 def _scope(eid: str) -> str:
     """The numbered unit that a line belongs to: `part_3__para_1` → `part_3`, `para_2` → the whole article."""
     steps = []
@@ -207,6 +227,8 @@ def numbers_in(text: str, lang: Lang) -> frozenset[str]:
     («в течение года», «бір жыл ішінде»). A number without its own unit takes that of the next («от двух до пяти лет»).
     """
     folded = fold_word(text).replace("–", "-").replace("—", "-")
+    if not (any(stem in folded for stem in _NUMBER_STEMS[lang]) or (lang is Lang.KK and _KK_MONTH.search(folded))):
+        return frozenset()
     for day in reversed(find_dates(text)):
         folded = folded[: day.start] + "|" * (day.end - day.start) + folded[day.end :]
     numbers = [number for number in find_numbers(folded, lang) if not number.ordinal]
@@ -239,6 +261,9 @@ def _compounds(folded: str) -> set[str]:
 @lru_cache(maxsize=1024)
 def references_in(text: str, lang: Lang) -> frozenset[str]:
     """Articles, parts, points and chapters that a text refers to by number, as `art_99`, `part_2`, `point_1`."""
+    plain = fold_word(text)
+    if not any(stem in plain for stem in _REFERENCE_STEMS[lang]):
+        return frozenset()
     folded = fold(text)
     return frozenset(
         f"{item.level}_{number}"
@@ -361,7 +386,7 @@ def _over_time(
     cache: dict[tuple[str | None, str | None], tuple[Divergence, ...]] = {}
     open_: dict[Divergence, Finding] = {}
     found: list[Finding] = []
-    for day in common:
+    for day in _days_of_change([*ru, *kk], common):
         one, two = _at(ru, day), _at(kk, day)
         keys = (one.key if one else None, two.key if two else None)
         if keys not in cache:
@@ -374,6 +399,17 @@ def _over_time(
             since = open_[divergence].since if divergence in open_ else day
             open_[divergence] = Finding(act_id, eid, divergence, since, None, *keys)
     return [*found, *open_.values()]
+
+
+def _days_of_change(versions: Iterable[ArticleVersion], common: Sequence[date]) -> list[date]:
+    """The common days on which another pair can stand than on the day before: the first, and the first since each
+    version's beginning or end."""
+    places = {0}
+    for version in versions:
+        places.add(bisect_left(common, version.valid_from))
+        if version.valid_to is not None:
+            places.add(bisect_left(common, version.valid_to))
+    return [common[place] for place in sorted(places) if place < len(common)]
 
 
 def _pair(eid: str, ru: ArticleVersion | None, kk: ArticleVersion | None) -> tuple[Divergence, ...]:
@@ -429,9 +465,10 @@ def _lag(act_id: str, eid: str, lang: Lang, since: date, until: date | None, key
 def _change_dates(versions: Sequence[ArticleVersion]) -> set[date]:
     """First days of versions whose law text differs from the one before in more than typography."""
     dates: set[date] = set()
-    for before, after in pairwise(versions):
-        if _key(before.unit) != _key(after.unit):
-            dates.add(after.valid_from)
+    keys = [_key(version.unit) for version in versions] if len(versions) > 1 else []
+    for (before, after), version in zip(pairwise(keys), versions[1:], strict=False):
+        if before != after:
+            dates.add(version.valid_from)
     return dates
 
 

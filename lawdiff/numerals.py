@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lawdiff.model import Lang
 from lawdiff.text import fold_lookalikes
@@ -137,6 +137,7 @@ def _table(lang: Lang) -> dict[str, _Entry]:
     return table
 
 
+@lru_cache(maxsize=64)  # the readers of one line fold it one after the other
 def fold_word(text: str) -> str:
     """`text` lower-cased, «ё» as «е», Latin look-alikes inside Cyrillic words as Cyrillic; same length."""
     lowered = text.lower()

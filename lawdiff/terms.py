@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from lawdiff.model import Lang
 from lawdiff.numerals import fold_word
+from lawdiff.text import plain_dashes
 
 # name → (Russian, Kazakh), matched on folded text; the order is the order of matching.
 _TERMS: tuple[tuple[str, str, str], ...] = (
@@ -41,14 +42,24 @@ _PATTERNS = {
     Lang.RU: re.compile("|".join(f"(?P<t{index}>{ru})" for index, (_, ru, _) in enumerate(_TERMS))),
     Lang.KK: re.compile("|".join(f"(?P<t{index}>{kk})" for index, (_, _, kk) in enumerate(_TERMS))),
 }
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+# Every term has one of these: a text without them is not searched further.
+_STEMS = {
+    Lang.RU: (
+        "информационн", "критическ", "телекоммуникаци", "информатизаци", "электронн", "интернет", "абонентск",
+        "преступн",
+    ),
+    Lang.KK: ("ақпарат", "маңызды", "телекоммуникация", "электрондық", "интернет", "абоненттік", "қылмыстық"),
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
 def terms_in(text: str, lang: Lang) -> frozenset[str]:
     """Names of the terms that a text uses."""
+    folded = fold_word(text)
+    if not any(stem in folded for stem in _STEMS[lang]):
+        return frozenset()
     found = set()
-    for match in _PATTERNS[lang].finditer(fold_word(text).translate(_DASHES)):
+    for match in _PATTERNS[lang].finditer(plain_dashes(folded)):
         assert match.lastgroup is not None
         found.add(_TERMS[int(match.lastgroup[1:])][0])
     return frozenset(found)

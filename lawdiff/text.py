@@ -33,6 +33,13 @@ def normalise(text: str) -> str:
     return " ".join(text.split())
 
 
+def plain_dashes(text: str) -> str:
+    """Every dash as «-»; same length. Replaced one by one: most texts have none, and looking for one is cheap."""
+    for dash in _DASHES:
+        text = text.replace(dash, "-")
+    return text
+
+
 def fold_lookalikes(text: str) -> str:
     """Latin look-alikes to Cyrillic inside words that also hold a Cyrillic letter (`бөлiм` → `бөлім`)."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lawdiff.numerals import fold_word
+from lawdiff.text import plain_dashes
 
 _OPEN_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
 _QUOTE = re.compile('[«“„"]')
@@ -24,9 +25,8 @@ _KK_ITEM_AFTER = re.compile(r"\)\s*(?:тармақ|(?:,|және|пен|мен|-
 _HEADER = re.compile(
     r"примечани[ея]\s+(?:изпи|рцпи)\s*[!.:]?|(?:рқао|зқаи)\s*-?\s*ның\s+ескертпе\w*\s*[!.:]?|(?:сноска|ескерту)\s*[.:]"
 )
-_SPACES = str.maketrans({"\u00a0": " ", "\t": " ", "\r": " ", "\u2009": " ", "\u202f": " "})
+_SPACES = "\u00a0\t\r\u2009\u202f"
 _MASK = "\ue000"  # private use: neither a letter nor white space, so that no pattern runs through it
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ class Folded:
 @lru_cache(maxsize=512)  # a note is folded by classify_note, is_normative and read_note alike
 def fold(text: str) -> Folded:
     """Fold a note. Never raises; a parenthesis without its end reaches to the next «;» or line end."""
-    plain = fold_word(text).translate(_SPACES).translate(_DASHES)
+    plain = plain_dashes(fold_word(text))
+    for space in _SPACES:
+        plain = plain.replace(space, " ")
     quotes = _quotes(plain)
     without_quotes = _blank(plain, quotes)
     parens = _parens(without_quotes)

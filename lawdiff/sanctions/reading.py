@@ -28,8 +28,8 @@ from lawdiff.sanctions.records import (
     Subject,
     UnreadSanction,
 )
+from lawdiff.text import plain_dashes
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _TERM = frozenset({AmountUnit.DAYS, AmountUnit.MONTHS, AmountUnit.YEARS})
 _EXPECTED: dict[SanctionKind, frozenset[AmountUnit]] = {
     SanctionKind.FINE: frozenset({AmountUnit.MCI, AmountUnit.PERCENT, AmountUnit.MULTIPLE}),
@@ -52,6 +52,7 @@ _CHOICE = {Lang.RU: re.compile(r"\bлибо\b"), Lang.KK: re.compile(r"(?<!не�
 _RU_OTHER_SUBJECT = re.compile(r"\bна\s+(?!срок|тот|такой|каждо|сумм)[а-я]")
 _KK_OTHER_SUBJECT = re.compile(r"(?:ларға|лерге|дарға|дерге|тарға|терге)\s*-")
 _PART = re.compile(r"part_[^_]+")
+_Found = tuple[tuple[Sanction, ...], tuple[UnreadSanction, ...]]
 
 
 @dataclass(slots=True)
@@ -97,14 +98,39 @@ def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
     return SanctionReading(tuple(sanctions), tuple(unread))
 
 
-@lru_cache(maxsize=2048)  # most lines stay as they are from version to version
-def _read_line(line: Line, lang: Lang) -> tuple[tuple[Sanction, ...], tuple[UnreadSanction, ...]]:
-    folded = fold_word(line.text).translate(_DASHES).replace("\u00a0", " ")
+def _read_line(line: Line, lang: Lang) -> _Found:
+    found, elsewhere = _read_text(line.text, line.number is None, lang)
+    if elsewhere:
+        return _read_clause(line, lang)
+    if not (found[0] or found[1]):
+        return found
+    part = _part_of(line)
+    return (
+        tuple(replace(one, part=part, line=line.eid) for one in found[0]),
+        tuple(replace(one, part=part, line=line.eid) for one in found[1]),
+    )
+
+
+# Most lines stay as they are from version to version, and one act threatens many offences with the same words.
+@lru_cache(maxsize=2048)
+def _read_text(text: str, unnumbered: bool, lang: Lang) -> tuple[_Found, bool]:
+    """What a text provides wherever it stands; True where it provides for points of its own part, by their eids."""
+    line = Line("", LineKind.PARA, text, None if unnumbered else "1")
+    found = _read_clause(line, lang)
+    return found, any(one.case is not None for one in found[0])
+
+
+def _part_of(line: Line) -> str | None:
+    part = _PART.match(line.eid)
+    return part[0] if part else None
+
+
+def _read_clause(line: Line, lang: Lang) -> _Found:
+    folded = plain_dashes(fold_word(line.text)).replace("\u00a0", " ")
     bounds = _bounds(folded, line, lang)
     if bounds is None:
         return (), ()
-    part = _PART.match(line.eid)
-    clause = _Clause(line, folded, part[0] if part else None, lang)
+    clause = _Clause(line, folded, _part_of(line), lang)
     for cases, start, end in _cases(clause, *bounds):
         before = len(clause.sanctions)
         _read_stretch(clause, start, end)
