@@ -15,6 +15,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from lawdiff.model import Lang
@@ -221,11 +222,13 @@ _ABOUT_FORCE = {
 _CUT_SHORT = re.compile(r"енгізіле?д?$|вводи(?:тс?)?$|опубликова(?:ни?)?$")
 
 
+@lru_cache(maxsize=512)
 def is_force_phrase(text: str, lang: Lang) -> bool:
     """Whether a parenthesis speaks of entry into force at all («(Налоговый кодекс)» does not)."""
     return _ABOUT_FORCE[lang].search(fold_word(text)) is not None
 
 
+@lru_cache(maxsize=512)  # notes repeat a few dozen phrases
 def read_force_phrase(text: str, lang: Lang) -> ForcePhrase:
     """A phrase such as «вводится в действие с 01.07.2021» read by the rules of FORMAT §7. Never raises."""
     if len(text) > _LONGEST_PHRASE:

@@ -290,6 +290,8 @@ def _sanction_lines(ru: SanctionReading, kk: SanctionReading, *, side: int) -> s
 
 
 def _sanction_divergences(ru: SanctionReading, kk: SanctionReading) -> list[Divergence]:
+    if {one.facts for one in ru.sanctions} == {one.facts for one in kk.sanctions}:
+        return []
     found: list[Divergence] = []
     for part in dict.fromkeys([*ru.parts, *kk.parts]):
         mine, theirs = ru.of_part(part), kk.of_part(part)

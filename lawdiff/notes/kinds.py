@@ -37,6 +37,7 @@ def find_actions(folded: Folded, lang: Lang, start: int = 0) -> tuple[tuple[Acti
     hits = sorted(
         (match.start(), rank, match.end(), action)
         for rank, (action, pattern) in enumerate(words.ACTIONS[lang])
+        if any(stem in folded.masked for stem in words.ACTION_STEMS[lang][action])
         for match in pattern.finditer(folded.masked, start)
     )
     found: list[tuple[Action, int, int]] = []

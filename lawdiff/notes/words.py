@@ -95,6 +95,34 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
     ),
 }
 
+# Every match of an action's pattern holds one of these: a text without them is not searched for that action.
+ACTION_STEMS: dict[Lang, dict[Action, tuple[str, ...]]] = {
+    Lang.RU: {
+        Action.RESTATED: ("редакции",),
+        Action.AMENDED: ("изменени", "дополнени", "поправк"),
+        Action.ADDED: ("дополн", "введен"),
+        Action.EXCLUDED: ("исключ",),
+        Action.REPLACED_WORDS: ("замен",),
+        Action.REPEALED: ("силу",),
+        Action.CONSTITUTIONAL_REVIEW: ("соответствующ",),
+        Action.SUSPENDED: ("приостан",),
+        Action.EXPIRED: ("действовал", "действует", "действуют"),
+        Action.ENTERS_INTO_FORCE: ("действие",),
+    },
+    Lang.KK: {
+        Action.RESTATED: ("редакция",),
+        Action.AMENDED: ("өзгер", "толықтыру"),
+        Action.ADDED: ("толықтыр",),
+        Action.EXCLUDED: ("таста",),
+        Action.REPLACED_WORDS: ("ауыстыр", "алмастыр"),
+        Action.REPEALED: ("жой",),
+        Action.CONSTITUTIONAL_REVIEW: ("конституция",),
+        Action.SUSPENDED: ("тоқтат",),
+        Action.EXPIRED: ("дейін",),
+        Action.ENTERS_INTO_FORCE: ("қолданысқа",),
+    },
+}
+
 FUTURE = {
     Lang.RU: re.compile(r"\bпредусматрива(?:ется|ются)\b|\bпредусмотрен[оаы]?\b"),
     Lang.KK: re.compile(r"\bкөздел(?:ген|іп\s+отыр|еді)\b|\bкөзделуде\b"),

@@ -99,16 +99,25 @@ def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
 
 
 def _read_line(line: Line, lang: Lang) -> _Found:
-    found, elsewhere = _read_text(line.text, line.number is None, lang)
-    if elsewhere:
+    found, own_points = _read_text(line.text, line.number is None, lang)
+    if own_points:
         return _read_clause(line, lang)
-    if not (found[0] or found[1]):
-        return found
-    part = _part_of(line)
+    return _placed(found, line.eid, _part_of(line)) if found[0] or found[1] else found
+
+
+def _placed(found: _Found, eid: str, part: str | None) -> _Found:
+    """The same sanctions in another line. Made by their constructors: `dataclasses.replace` costs more than reading."""
+    sanctions, unread = found
     return (
-        tuple(replace(one, part=part, line=line.eid) for one in found[0]),
-        tuple(replace(one, part=part, line=line.eid) for one in found[1]),
-    )
+        tuple(
+            Sanction(
+                part, one.kind, one.role, minimum=one.minimum, maximum=one.maximum, unit=one.unit,
+                subject=one.subject, case=one.case, base=one.base, line=eid, start=one.start, end=one.end,
+            )
+            for one in sanctions
+        ),
+        tuple(UnreadSanction(part, eid, one.text, one.reason) for one in unread),
+    )  # fmt: skip
 
 
 # Most lines stay as they are from version to version, and one act threatens many offences with the same words.
@@ -142,6 +151,8 @@ def _read_clause(line: Line, lang: Lang) -> _Found:
 
 def _bounds(folded: str, line: Line, lang: Lang) -> tuple[int, int] | None:
     """Where the punishments stand: after the verb in Russian, before it in Kazakh. None: no sanction in this line."""
+    if not any(stem in folded for stem in words.VERB_STEMS[lang]):
+        return None
     verbs = list(words.VERB[lang].finditer(folded))
     for verb in reversed(verbs):
         if lang is Lang.RU:

@@ -12,6 +12,12 @@ VERB = {
     Lang.KK: re.compile(r"\b(?P<verb>жазалан(?:ады|ды)|әкеп\s+соғады|әкеп\s+соқтырады|алып\s+келеді|әкеледі)\b"),
 }
 
+# Every verb begins with one of these: a line without them is not searched.
+VERB_STEMS = {
+    Lang.RU: ("наказыва", "кара", "влеч", "влек"),
+    Lang.KK: ("жазалан", "соғады", "соқтырады", "келеді", "әкеледі"),
+}
+
 # Where two match at one place the longer wins, so that «пожизненным лишением свободы» is not imprisonment for a term.
 PUNISHMENTS: dict[Lang, tuple[tuple[SanctionKind, re.Pattern[str]], ...]] = {
     Lang.RU: (
