@@ -26,9 +26,6 @@ from lawdiff.parse.outline import make_outline
 from lawdiff.parse.page import RefusalReason, check_language, read_page
 from lawdiff.parse.tree import Builder
 
-_INDENT = "&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; "  # before every paragraph; taken out at once, for speed alone
-_LINE_INDENT = f">\n{_INDENT}"
-
 __all__ = ["ChunkCache", "RefusalReason", "parse_page"]
 
 
@@ -52,9 +49,8 @@ def parse_page(
     Raises PageRefused with a `RefusalReason`.
     """
     parts = read_page(body, act_id, lang, url)
-    markup = parts.body.replace(_LINE_INDENT, ">").replace(_INDENT, " ")
     try:
-        opening, *rest = split(markup)
+        opening, *rest = split(parts.body)
         chunks = [read_opening(opening)]
         chunks += [cache.chunk(part, lang) if cache is not None else read_chunk(part, lang) for part in rest]
     except SecondBody as second:

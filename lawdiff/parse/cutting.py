@@ -16,7 +16,7 @@ from lawdiff.parse.content import Content
 from lawdiff.parse.editorial import join_notes
 from lawdiff.parse.flat import read_flat
 from lawdiff.parse.headings import Head, Level, read_head, read_title
-from lawdiff.parse.markup import TOKEN, BrokenMarkup, SecondBody, anchor_of, fold, read_blocks
+from lawdiff.parse.markup import TOKEN, BrokenMarkup, SecondBody, anchor_of, fold, read_blocks, unindented
 
 # Tags that may open a heading, and those that must not stand in a body.
 _MAYBE = re.compile(r"<(h[1-6]|b[>\s]|strong\b|H[1-6]|B[>\s]|STRONG\b|/?article\b|/?ARTICLE\b|!--|[sS][cCtT]|[tT][eE])")
@@ -169,7 +169,7 @@ def _read(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: 
 
 
 def _chunk(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool) -> Chunk:
-    blocks = join_notes(read_blocks(markup))
+    blocks = join_notes(read_blocks(unindented(markup)))
     layout = any(
         type(block) is TableBlock or (type(block) is TextBlock and (block.right or block.italic or block.bold))
         for block in blocks

@@ -1,9 +1,10 @@
 """The short way through an article of plain markup: most of every code.
 
-One regular expression finds paragraphs and bare lines, with links or without, and notes in spans, `p` or red fonts; its
-last branch takes everything from any other visible character on, and then the article is not plain (a table, `<sup>`, a
-quoted `>`): it is read tag by tag by `lawdiff.parse.markup`. Both ways give the same content;
-tests/test_parse_generated.py and tests/test_parse_shared.py hold one against the other.
+The markup is cut at `</p>` and `<br>`, where every line ends. A piece that is nothing but a paragraph or a bare line is
+taken at once. In any other piece one regular expression finds paragraphs and bare lines, with links or without, and
+notes in spans, `p` or red fonts; its last branch takes everything from any other visible character on, and then the
+article is not plain (a table, `<sup>`, a quoted `>`): it is read tag by tag by `lawdiff.parse.markup`. Both ways give
+the same content; tests/test_parse_generated.py and tests/test_parse_shared.py hold one against the other.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from lawdiff.parse import editorial
 from lawdiff.parse.blocks import NoteBlock
 from lawdiff.parse.content import Body, Content
 from lawdiff.parse.lines import ITEM, opens_quotation
-from lawdiff.parse.markup import NOTE_ITEM, join_pieces
+from lawdiff.parse.markup import INDENT, NOTE_ITEM, join_pieces, unindented
 from lawdiff.parse.records import make_line
 
 _DIGITS = frozenset("0123456789")
 _QUOTES = frozenset('"«“')
 _MAYBE_EDITORIAL = frozenset("СПЕЗРВҚCEP")
 _POINT = LineKind.POINT
+_PARAGRAPH_INDENT = f">\n{INDENT}"
+_BARE_INDENTS = frozenset(("", INDENT.strip()))
 # How nearly all numbered lines start: «1)», «12)» (points), «1.», «12.» (parts).
 _ITEMS = {f"{number}{stop}": (str(number), stop == ")") for number in range(100) for stop in (")", ".")}
 _RED_FONTS = frozenset(('font color="#FF0000"', 'font color="FF0000"'))
@@ -58,58 +61,86 @@ def read_flat(markup: str, lang: Lang) -> Content | None:
 
 class _Flat:
     def __init__(self, lang: Lang) -> None:
-        self.body = Body(lang)
+        self.body = body = Body(lang)
+        self.numbering = body.numbering
+        self.lines = body.lines
+        self.waiting = body.waiting
         self.last_note: NoteBlock | None = None
+        self.pending: str | None = None  # the anchor of an empty paragraph, for the next block
 
     def read(self, markup: str) -> Content:
-        """All of it, in one walk over what the expression found."""
-        line = self.line
-        numbering = self.body.numbering
-        used = numbering.used
-        items = _ITEMS.get
-        waiting = self.body.waiting
-        lines = self.body.lines
-        append = lines.append
-        pending: str | None = None  # the anchor of an empty paragraph, for the next block
-        for own_anchor, raw, linked, anchor, bare, note, paragraph, other in _FIND(markup):
-            text, identity = raw, own_anchor
-            if not text:
-                if linked or bare:
-                    text = _without_links(linked or bare)
-                    identity = identity or anchor
-                elif note or paragraph:
-                    pending = self.note(note or paragraph, pending)
-                    continue
-                elif other:
-                    raise _NotFlat
-            if "&" in text:
-                text = " ".join(unescape(text).split())
+        """All of it. No line goes on after `</p>` or `<br>`, so that pieces are read one by one."""
+        pieces = markup.split("</p>")
+        last = pieces.pop()
+        for piece in pieces:
+            start, indented, text = piece.partition(_PARAGRAPH_INDENT)
+            if not indented:
+                start, _, text = piece.partition(">")
+            start = start.lstrip()
+            if start[:7] == '<p id="' and start[-1] == '"' and "<" not in text and start[7:-1].isalnum():
+                self.paragraph(text, start[7:-1])
+            elif start == "<p" and "<" not in text:
+                self.paragraph(text, "")
             else:
-                text = text.strip()
-                if "\n" in text or "\xa0" in text or "  " in text:  # other white space is gone (lawdiff.parse.page)
-                    text = " ".join(text.split())
-            if not text:
-                pending = pending or identity or None
-                continue
-            if lines and self.last_note is None and not waiting:
-                known = items(text[:2]) or items(text[:3])
-                if known is not None:
-                    number, is_point = known
-                    if is_point:
-                        eid = f"{numbering.scope}point_{number}"
-                        if eid not in used:
-                            used[eid] = 1
-                            append(make_line(eid, _POINT, text, number))
-                            pending = None
-                            continue
-                    elif text[len(number) + 1 : len(number) + 2] == " ":
-                        append(numbering.part(number, text))
-                        pending = None
-                        continue
-            line(text, bool(identity or pending))
-            pending = None
+                self.found(f"{piece}</p>")
+        pieces = last.split("<br>")
+        last = pieces.pop()
+        for piece in pieces:
+            indent, named, text = piece.partition('<a name="')
+            identity, closed, text = text.partition('"></a>')
+            if closed and identity.isalnum() and "<" not in text and indent.strip() in _BARE_INDENTS:
+                self.paragraph(text, identity)
+            else:
+                self.found(f"{piece}<br>")
+        if last and not last.isspace():
+            self.found(last)
         self.end_note()
         return self.body.done()
+
+    def paragraph(self, text: str, identity: str) -> None:
+        """The raw text of a line. identity: its anchor or empty."""
+        if "&" in text:
+            text = " ".join(unescape(text).split())
+        else:
+            text = text.strip()
+            if "\n" in text or "\xa0" in text or "  " in text:  # other white space is gone (lawdiff.parse.page)
+                text = " ".join(text.split())
+        if not text:
+            self.pending = self.pending or identity or None
+            return
+        lines = self.lines
+        if lines and self.last_note is None and not self.waiting:
+            known = _ITEMS.get(text[:2]) or _ITEMS.get(text[:3])
+            if known is not None:
+                number, is_point = known
+                numbering = self.numbering
+                if is_point:
+                    eid = f"{numbering.scope}point_{number}"
+                    if eid not in numbering.used:
+                        numbering.used[eid] = 1
+                        lines.append(make_line(eid, _POINT, text, number))
+                        self.pending = None
+                        return
+                elif text[len(number) + 1 : len(number) + 2] == " ":
+                    lines.append(numbering.part(number, text))
+                    self.pending = None
+                    return
+        self.line(text, bool(identity or self.pending))
+        self.pending = None
+
+    def found(self, piece: str) -> None:
+        """Lines and notes of any plain make, by the expression."""
+        for own_anchor, raw, linked, anchor, bare, note, paragraph, other in _FIND(unindented(piece)):
+            if raw:
+                self.paragraph(raw, own_anchor)
+            elif linked or bare:
+                self.paragraph(_without_links(linked or bare), own_anchor or anchor)
+            elif note or paragraph:
+                self.pending = self.note(note or paragraph, self.pending)
+            elif other:
+                raise _NotFlat
+            elif own_anchor:
+                self.pending = self.pending or own_anchor
 
     def line(self, text: str, has_anchor: bool) -> None:
         """A paragraph of law, its text folded."""

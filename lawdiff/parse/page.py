@@ -40,8 +40,7 @@ class PageParts(NamedTuple):
 _OPENINGS = (b"<article", b"<ARTICLE")
 _CLOSINGS = (b"</article>", b"</ARTICLE>")
 _RARE_SPACES = (b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-# Two expressions: each starts with one byte, which is found at once.
-_WIDE_SPACES = (re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)"), re.compile(rb"\xc2(?=\x85)"))
+_WIDE_SPACES = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
 _WIDE_SPACE = re.compile("[\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -113,7 +112,7 @@ def _with_plain_spaces(part: bytes, body: str) -> str:
     for byte in _RARE_SPACES:
         if byte in part:
             body = body.replace(byte.decode(), " ")
-    if b"\xe1" in part or b"\xe3" in part or any(wide.search(part) for wide in _WIDE_SPACES):
+    if b"\xe1" in part or b"\xe3" in part or "\x85" in body or _WIDE_SPACES.search(part):
         body = _WIDE_SPACE.sub(" ", body)
     return body
 

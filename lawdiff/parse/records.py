@@ -1,40 +1,115 @@
 """Frozen records made quickly.
 
-A frozen dataclass sets each field through `object.__setattr__`; a page makes thousands of lines, and half of the time
-went there. These functions set the slots of the same classes directly. tests/test_parse_flat.py holds what they make
-against what the constructors make.
+A frozen dataclass sets each field through `object.__setattr__`; a page makes thousands of records, and half of the time
+went there. Here a record is filled while it is still of a class that is not frozen but has the same slots, and then
+becomes what it is. tests/test_parse_records.py holds what these functions make against what the constructors make.
 """
 
 from __future__ import annotations
 
-from lawdiff.model import Line, LineKind, NoteLink
+from lawdiff.model import Line, LineKind, Note, NoteKind, NoteLink, State, Unit, UnitKind
 
-_new = object.__new__
-_eid = Line.__dict__["eid"].__set__
-_kind = Line.__dict__["kind"].__set__
-_text = Line.__dict__["text"].__set__
-_number = Line.__dict__["number"].__set__
-_html = Line.__dict__["html"].__set__
-_start = NoteLink.__dict__["start"].__set__
-_end = NoteLink.__dict__["end"].__set__
-_href = NoteLink.__dict__["href"].__set__
+
+class _Line:
+    __slots__ = ("eid", "kind", "text", "number", "html")
+
+    eid: str
+    kind: LineKind
+    text: str
+    number: str | None
+    html: str | None
+
+
+class _Link:
+    __slots__ = ("start", "end", "href")
+
+    start: int
+    end: int
+    href: str
+
+
+class _Note:
+    __slots__ = ("text", "kind", "target", "line", "links")
+
+    text: str
+    kind: NoteKind
+    target: str
+    line: int
+    links: tuple[NoteLink, ...]
+
+
+class _Unit:
+    __slots__ = ("eid", "kind", "number", "heading", "path", "parents", "lines", "notes", "state", "anchor")
+
+    eid: str
+    kind: UnitKind
+    number: str | None
+    heading: str
+    path: tuple[str, ...]
+    parents: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[Note, ...]
+    state: State
+    anchor: str | None
 
 
 def make_line(eid: str, kind: LineKind, text: str, number: str | None) -> Line:
     """`Line(eid, kind, text, number)`."""
-    line: Line = _new(Line)
-    _eid(line, eid)
-    _kind(line, kind)
-    _text(line, text)
-    _number(line, number)
-    _html(line, None)
-    return line
+    line = _Line()
+    line.eid = eid
+    line.kind = kind
+    line.text = text
+    line.number = number
+    line.html = None
+    line.__class__ = Line  # type: ignore[assignment]
+    return line  # type: ignore[return-value]
 
 
 def make_link(start: int, end: int, href: str) -> NoteLink:
     """`NoteLink(start, end, href)`."""
-    link: NoteLink = _new(NoteLink)
-    _start(link, start)
-    _end(link, end)
-    _href(link, href)
-    return link
+    link = _Link()
+    link.start = start
+    link.end = end
+    link.href = href
+    link.__class__ = NoteLink  # type: ignore[assignment]
+    return link  # type: ignore[return-value]
+
+
+def make_note(text: str, kind: NoteKind, target: str, line: int, links: tuple[NoteLink, ...]) -> Note:
+    """`Note(text, kind, target, line, links)`."""
+    note = _Note()
+    note.text = text
+    note.kind = kind
+    note.target = target
+    note.line = line
+    note.links = links
+    note.__class__ = Note  # type: ignore[assignment]
+    return note  # type: ignore[return-value]
+
+
+def make_unit(
+    eid: str,
+    kind: UnitKind,
+    number: str | None,
+    heading: str,
+    path: tuple[str, ...],
+    parents: tuple[str, ...],
+    lines: tuple[Line, ...],
+    notes: tuple[Note, ...],
+    state: State,
+    anchor: str | None,
+) -> Unit:
+    """`Unit` of the same fields."""
+    unit = _Unit()
+    unit.eid = eid
+    unit.kind = kind
+    unit.number = number
+    unit.heading = heading
+    unit.path = path
+    unit.parents = parents
+    unit.lines = lines
+    unit.notes = notes
+    unit.state = state
+    unit.anchor = anchor
+    unit.__class__ = Unit  # type: ignore[assignment]
+    return unit  # type: ignore[return-value]

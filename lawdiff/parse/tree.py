@@ -22,7 +22,7 @@ from lawdiff.model import (
     UnitKind,
 )
 from lawdiff.notes import is_normative
-from lawdiff.parse import editorial
+from lawdiff.parse import editorial, records
 from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
 from lawdiff.parse.content import Body, Carried, Content, Placed, kind_of
 from lawdiff.parse.cutting import Chunk
@@ -30,7 +30,6 @@ from lawdiff.parse.editorial import CONTENTS_WORD
 from lawdiff.parse.headings import Level, read_head
 from lawdiff.parse.lines import item
 from lawdiff.parse.outline import Node, Outline, is_signature
-from lawdiff.parse.records import make_link
 
 ACT = "act"
 _MAY_SUSPEND = (NoteKind.DEFERRED, NoteKind.SUSPENDED)
@@ -61,7 +60,7 @@ def make_unit(
     placed += [one.placed() for one in content.waiting if next_has_anchor is None or one.stays(next_has_anchor)]
     notes = tuple([make_note(one.block, one.kind, eid + one.suffix, one.line) for one in placed])
     state = _state(place, content.lines, notes, day) if notes or not content.lines else State.IN_FORCE
-    return Unit(
+    return records.make_unit(
         eid,
         place.kind,
         place.number,
@@ -93,7 +92,8 @@ def _state(place: Place, lines: tuple[Line, ...], notes: tuple[Note, ...], day: 
 
 
 def make_note(block: NoteBlock, kind: NoteKind, target: str, line: int) -> Note:
-    return Note(block.text, kind, target, line, tuple([make_link(*link) for link in block.links]))
+    links = tuple([records.make_link(*link) for link in block.links])
+    return records.make_note(block.text, kind, target, line, links)
 
 
 class Builder:
