@@ -125,9 +125,9 @@ def crawl(url: str, archive: Path) -> None:
 
 
 def _memory_mb() -> int:
-    import resource
+    from lawdiff.memory import peak_mb
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return peak_mb()
 
 
 def _child(*arguments: str) -> dict[str, Any]:

@@ -29,12 +29,13 @@ FORMS = {
     "atom": ["--out", "{file}"], "akn": ["--all", "--out", "{folder}"], "git": ["--out", "{folder}"],
 }  # fmt: skip
 RUNNER = """
-import resource, sys
+import sys
 from lawdiff.cli import cli
+from lawdiff.memory import peak_mb
 try:
     cli(sys.argv[1:], standalone_mode=False)
 finally:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+    print(peak_mb() * 1024, file=sys.stderr)
 """
 
 

@@ -20,8 +20,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import re
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +46,7 @@ from lawdiff.diff.engine import encode
 from lawdiff.diff.tokens import pieces
 from lawdiff.history import Folder
 from lawdiff.identifiers import article_id, official_url
+from lawdiff.memory import peak_mb
 from lawdiff.model import History, Lang, Line, LineKind, Redaction, Verdict
 from lawdiff.parse import ChunkCache, parse_page
 from lawdiff.registry import Registry, TrackedAct
@@ -143,13 +142,8 @@ def ingest_here(archive: Path, db: Path, processes: int) -> None:
 
 
 def peak_memory() -> float:
-    """Peak resident memory of this process in MB. Not `ru_maxrss`: Linux hands that of the parent down through exec."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        found = re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"), re.MULTILINE)
-        if found:
-            return int(found[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Peak resident memory of this process in MB."""
+    return float(peak_mb())
 
 
 def seconds_of_the_plain_way(pages: list[Page], db: Path) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import sqlite3
 import statistics
 import sys
@@ -20,6 +19,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
+from lawdiff.memory import peak_mb
 from lawdiff.model import ActHeader, ArticleVersion, History, Lang, Line, LineKind, State, Unit, UnitKind
 from lawdiff.registry import load_registry
 from lawdiff.store import open_database, read
@@ -110,7 +110,7 @@ def main() -> int:
         one, many = Path(folder) / "one.db", Path(folder) / "many.db"
         write(one, acts[:1])
         seconds = write(many, acts)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = peak_mb()
         with closing(open_database(one)) as small, closing(open_database(many)) as large:
             total, texts = large.execute(
                 "SELECT count(*), sum(length(CAST(text AS BLOB))) FROM article_versions"

@@ -36,6 +36,7 @@ from lawdiff.journal import (
     law_of,
     pages_of,
 )
+from lawdiff.memory import peak_mb
 from lawdiff.model import AmendingAct, Lang
 from lawdiff.portal import HistoryRow
 from lawdiff.reading import ActRead, LangRead, LangWork, defect, read_acts
@@ -418,5 +419,4 @@ def _swap(fresh: Path, db: Path) -> None:
 def peak_memory_mb() -> int:
     """Peak memory of this process and its largest worker so far, in MiB (Linux counts KiB, macOS bytes)."""
     unit = 1 if sys.platform == "darwin" else 1024
-    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return peak * unit // (1024 * 1024)
+    return peak_mb() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit // (1024 * 1024)

@@ -28,3 +28,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with served(*crawl_and_build(folder)) as running_site:
         yield running_site
+
+
+# Modules whose tests share something costly: one worker runs them all, so that it is made once.
+SHARING = ("test_crawl_nights", "test_docs", "test_end_to_end", "test_exports", "test_site_browser", "test_wheel")
+SITE = ("test_site_pages", "test_site_feeds", "test_site_serve", "test_cookbook")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests of such modules for `--dist loadgroup`."""
+    for item in items:
+        name = item.path.stem
+        if name in SHARING or name in SITE:
+            item.add_marker(pytest.mark.xdist_group("site" if name in SITE else name))

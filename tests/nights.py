@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from typing import Any
 import faultserver as faults
 from faultserver import LANGS, SENTENCE, Act, Chooser, FaultServer, Site, articles
 
+from lawdiff.memory import peak_mb
 from lawdiff.portal import article_sha256
 
 FIRST = datetime(2026, 1, 1, 1, 0, tzinfo=UTC)
@@ -168,7 +168,7 @@ def run(script: Script, archive: Path, first: int, report: Path) -> None:
                     "ok": not spider.ledger.failed,
                     "stopped": spider.ledger.stopped,
                     "counts": spider.ledger.counts(),
-                    "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                    "memory_mb": peak_mb(),
                 }
                 with report.open("a", encoding="utf-8") as lines:
                     lines.write(json.dumps(line) + "\n")

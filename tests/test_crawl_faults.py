@@ -118,8 +118,8 @@ def test_a_fault_changes_nothing_that_is_held_and_is_told(name: str, whole: Path
 @pytest.mark.parametrize("fault", [faults.gzip_bomb(500_000_000), faults.endless], ids=["gzip bomb", "endless body"])
 def test_what_never_ends_stays_within_the_memory(fault: faults.Fault, tmp_path: Path) -> None:
     code = (
-        "import resource, sys; from crawler.__main__ import main; main(sys.argv[1:]);"
-        "print('MB', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import sys; from crawler.__main__ import main; from lawdiff.memory import peak_mb; main(sys.argv[1:]);"
+        "print('MB', peak_mb())"
     )
     with FaultServer(miniature(), on(CURRENT, fault)) as server:
         done = subprocess.run(
