@@ -36,7 +36,7 @@ from lawdiff.notes.units import items_in
 from lawdiff.numerals import find_numbers, fold_word, read_number
 from lawdiff.sanctions import Sanction, SanctionReading, read_sanctions
 from lawdiff.terms import terms_in
-from lawdiff.text import fold_key
+from lawdiff.text import close_dashes, fold_key
 
 
 class DivergenceKind(StrEnum):
@@ -290,7 +290,7 @@ def _sanction_lines(ru: SanctionReading, kk: SanctionReading, *, side: int) -> s
 
 
 def _sanction_divergences(ru: SanctionReading, kk: SanctionReading) -> list[Divergence]:
-    if {one.facts for one in ru.sanctions} == {one.facts for one in kk.sanctions}:
+    if [one.facts for one in ru.sanctions] == [one.facts for one in kk.sanctions]:
         return []
     found: list[Divergence] = []
     for part in dict.fromkeys([*ru.parts, *kk.parts]):
@@ -475,7 +475,14 @@ def _change_dates(versions: Sequence[ArticleVersion]) -> set[date]:
 
 
 def _key(unit: Unit) -> str:
-    return fold_key(unit.heading + "\n" + unit.text)
+    """`fold_key` of heading and text, made of the keys of their lines: no word crosses a line, only a dash may."""
+    keys = [fold_key(unit.heading), *(_line_key(line.text) for line in unit.lines)]
+    return close_dashes(" ".join(key for key in keys if key))
+
+
+@lru_cache(maxsize=512)
+def _line_key(text: str) -> str:
+    return fold_key(text)
 
 
 def _says_unchanged(version: ArticleVersion | None, other: Lang) -> bool:

@@ -15,6 +15,8 @@ from enum import StrEnum
 class Lang(StrEnum):
     """Language of a text, ISO 639-1."""
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and half of all look-ups are by language
+
     RU = "ru"
     KK = "kk"
 
@@ -86,6 +88,8 @@ class NoteKind(StrEnum):
 
 class Action(StrEnum):
     """What an amending act did to a unit, as a note claims."""
+
+    __hash__ = str.__hash__
 
     ADDED = "added"
     AMENDED = "amended"

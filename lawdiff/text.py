@@ -57,7 +57,12 @@ def fold_key(text: str) -> str:
     folded = fold_lookalikes(_INVISIBLE.sub("", text))
     folded = _STYLED.sub(lambda mark: _STYLE[mark[0]], folded)
     folded = _ROMAN.sub(lambda number: number[0].translate(_ROMAN_LATIN), folded)
-    return " ".join(folded.split()).replace(" - ", "-").replace(" -", "-").replace("- ", "-")
+    return close_dashes(" ".join(folded.split()))
+
+
+def close_dashes(text: str) -> str:
+    """`text` without the spaces around «-»; the keys of two lines, joined by a space, are so made the key of both."""
+    return text.replace(" - ", "-").replace(" -", "-").replace("- ", "-")
 
 
 def sha256_text(text: str) -> str:

@@ -92,17 +92,18 @@ def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
     for line in lines:
         if line.kind in (LineKind.IMAGE, LineKind.NOTE):
             continue
-        found, not_read = _read_line(line, lang)
+        found, not_read = _read_line(line.text, line.number, line.eid, lang)
         sanctions += found
         unread += not_read
     return SanctionReading(tuple(sanctions), tuple(unread))
 
 
-def _read_line(line: Line, lang: Lang) -> _Found:
-    found, own_points = _read_text(line.text, line.number is None, lang)
+@lru_cache(maxsize=2048)  # most lines stay as they are from version to version
+def _read_line(text: str, number: str | None, eid: str, lang: Lang) -> _Found:
+    found, own_points = _read_text(text, number is None, lang)
     if own_points:
-        return _read_clause(line, lang)
-    return _placed(found, line.eid, _part_of(line)) if found[0] or found[1] else found
+        return _read_clause(Line(eid, LineKind.PARA, text, number), lang)
+    return _placed(found, eid, _part_of(eid)) if found[0] or found[1] else found
 
 
 def _placed(found: _Found, eid: str, part: str | None) -> _Found:
@@ -120,7 +121,7 @@ def _placed(found: _Found, eid: str, part: str | None) -> _Found:
     )  # fmt: skip
 
 
-# Most lines stay as they are from version to version, and one act threatens many offences with the same words.
+# One act threatens many offences with the same words.
 @lru_cache(maxsize=2048)
 def _read_text(text: str, unnumbered: bool, lang: Lang) -> tuple[_Found, bool]:
     """What a text provides wherever it stands; True where it provides for points of its own part, by their eids."""
@@ -129,8 +130,8 @@ def _read_text(text: str, unnumbered: bool, lang: Lang) -> tuple[_Found, bool]:
     return found, any(one.case is not None for one in found[0])
 
 
-def _part_of(line: Line) -> str | None:
-    part = _PART.match(line.eid)
+def _part_of(eid: str) -> str | None:
+    part = _PART.match(eid)
     return part[0] if part else None
 
 
@@ -139,7 +140,7 @@ def _read_clause(line: Line, lang: Lang) -> _Found:
     bounds = _bounds(folded, line, lang)
     if bounds is None:
         return (), ()
-    clause = _Clause(line, folded, _part_of(line), lang)
+    clause = _Clause(line, folded, _part_of(line.eid), lang)
     for cases, start, end in _cases(clause, *bounds):
         before = len(clause.sanctions)
         _read_stretch(clause, start, end)
