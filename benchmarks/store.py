@@ -103,8 +103,9 @@ def per_call(calls: int, ask: Callable[[int], object]) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--smoke", action="store_true", help="a tenth of the acts")
-    count = 20 if parser.parse_args().smoke else 200
+    parser.add_argument("--smoke", action="store_true", help="a tenth of the acts; limits are shown, not judged")
+    smoke = parser.parse_args().smoke
+    count = 20 if smoke else 200
     acts = [f"K{number:010d}" for number in range(1000, 1000 + count)]
     with tempfile.TemporaryDirectory() as folder:
         one, many = Path(folder) / "one.db", Path(folder) / "many.db"
@@ -121,7 +122,7 @@ def main() -> int:
             worst = max(search_over_floor(large, query) for query in QUERIES)
     bad = slower > 1.5 or worst > 5
     print("too slow" if bad else "within the limits")
-    return int(bad)
+    return int(bad and not smoke)
 
 
 def text_at_a_date(small: sqlite3.Connection, large: sqlite3.Connection, acts: list[str]) -> float:
