@@ -105,7 +105,11 @@ class ForcePhrase:
 
 def find_dates(text: str) -> tuple[DateSpan, ...]:
     """All dates of a text, in order, both languages."""
-    folded = fold_word(text)
+    return find_dates_folded(fold_word(text))
+
+
+def find_dates_folded(folded: str) -> tuple[DateSpan, ...]:
+    """`find_dates` of a text that went through `fold_word` already."""
     if _LIKE_DATE.search(folded) is None:
         return ()
     return tuple(_span(match) for match in _DATE.finditer(folded))

@@ -185,7 +185,7 @@ def find_numbers(text: str, lang: Lang) -> tuple[Number, ...]:
         word = match[0]
         if word[0].isdigit():
             _close(state, found)
-            digits = re.sub(r"\D", "", word)
+            digits = word if word.isdecimal() else re.sub(r"\D", "", word)
             if len(digits) > _LONGEST_NUMBER:
                 state = None
                 continue

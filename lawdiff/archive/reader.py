@@ -107,7 +107,7 @@ class Archive:
         """The body of a fetch, its digest checked; b"" when no response came. Raises ArchiveDamaged."""
         if entry.body_file is None or entry.body_offset is None:
             return b""
-        record = self._record(entry.body_file, entry.body_offset, entry)
+        record = self._record(entry.body_file, entry.body_offset, entry, payload_only=True)
         content = record.payload
         # A response's payload was checked against the digest that its record states; a revisit's states another's.
         if record.kind == "response" and entry.sha256 is not None:
@@ -122,14 +122,14 @@ class Archive:
             )
         return content
 
-    def _record(self, file: str, offset: int, entry: Entry) -> warc.Stored:
+    def _record(self, file: str, offset: int, entry: Entry, *, payload_only: bool = False) -> warc.Stored:
         where = f"{file}, offset {offset} (fetch {entry.seq})"
         if Path(file).is_absolute() or ".." in Path(file).parts:
             raise ArchiveDamaged(f"{where}: that is no file of the archive; run lawdiff verify")
         try:
             with (self.folder / file).open("rb") as stream:
                 stream.seek(offset)
-                return warc.first_record(stream, where)
+                return warc.first_record(stream, where, payload_only=payload_only)
         except OSError as error:
             raise ArchiveDamaged(f"{where}: {error.strerror}; run lawdiff verify, put the file back") from error
 

@@ -217,24 +217,29 @@ class Stored:
     payload: bytes
 
 
-def read_records(stream: BinaryIO, where: str) -> Iterator[Stored]:
-    """The records from the stream's position on, digests checked. Raises ArchiveDamaged naming `where`."""
+def read_records(stream: BinaryIO, where: str, *, payload_only: bool = False) -> Iterator[Stored]:
+    """The records from the stream's position on, digests checked. Raises ArchiveDamaged naming `where`.
+
+    payload_only: the digest of the whole block, HTTP headers included, is not checked, for a reader of the payload.
+    """
     try:
         for record in ArchiveIterator(stream, no_record_parse=True):
-            yield _stored(record, where)
+            yield _stored(record, where, payload_only)
     except (ArchiveLoadFailed, EOFError, OSError, ValueError, IndexError, AttributeError) as error:
         # warcio lets a broken zlib stream or header surface as any of these
         raise ArchiveDamaged(f"{where}: a WARC record cannot be read ({error}); run lawdiff verify") from error
 
 
-def _stored(record: Any, where: str) -> Stored:
+def _stored(record: Any, where: str, payload_only: bool) -> Stored:
     """One record. The HTTP headers are read here, as latin-1, because warcio guesses between UTF-8 and latin-1."""
     header = record.rec_headers.get_header
     block = record.raw_stream.read()
     http = (header("Content-Type") or "").startswith("application/http")
     head, _, payload = block.partition(b"\r\n\r\n") if http else (b"", b"", block)
-    _check_digest(header("WARC-Block-Digest"), block, "block", where)
-    if record.rec_type not in ("revisit", "warcinfo"):  # a revisit states the digest of the payload it refers to
+    own_payload = record.rec_type not in ("revisit", "warcinfo")  # a revisit states the digest of what it refers to
+    if not (payload_only and own_payload):
+        _check_digest(header("WARC-Block-Digest"), block, "block", where)
+    if own_payload:
         _check_digest(header("WARC-Payload-Digest"), payload, "payload", where)
     status, headers = _http(head) if record.rec_type in ("response", "revisit") else (None, ())
     return Stored(
@@ -261,9 +266,9 @@ def _http(head: bytes) -> tuple[int, Headers]:
     return int(status.split()[1]), tuple((name, value.strip()) for name, _, value in pairs)
 
 
-def first_record(stream: BinaryIO, where: str) -> Stored:
+def first_record(stream: BinaryIO, where: str, *, payload_only: bool = False) -> Stored:
     """The record at the stream's position. Raises ArchiveDamaged."""
-    for record in read_records(stream, where):
+    for record in read_records(stream, where, payload_only=payload_only):
         return record
     raise ArchiveDamaged(f"{where}: no WARC record begins here; run lawdiff verify")
 

@@ -38,7 +38,7 @@ class Enclosed:
     closed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: what is made of it is remembered by it
 class Folded:
     """text: as printed. plain: lower case, one kind of dash and space. masked: plain, enclosures blanked."""
 

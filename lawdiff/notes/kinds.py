@@ -7,6 +7,7 @@ editorial where it names an act of the Republic or an amending action, else it i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lawdiff.model import Action, Lang, NoteKind
 from lawdiff.notes import words
@@ -32,6 +33,7 @@ def label_end(folded: Folded, lang: Lang) -> int:
     return end
 
 
+@lru_cache(maxsize=64)  # asked for by classify_note, is_normative and read_note alike
 def find_actions(folded: Folded, lang: Lang, start: int = 0) -> tuple[tuple[Action, int, int], ...]:
     """(action, start, end) of every action phrase outside quotations and parentheses, in order, not overlapping."""
     hits = sorted(
@@ -47,6 +49,7 @@ def find_actions(folded: Folded, lang: Lang, start: int = 0) -> tuple[tuple[Acti
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def is_normative(text: str, lang: Lang) -> bool:
     """Whether a paragraph that opens with «Примечание.» or «Ескерту.» is law, not a remark of the portal."""
     folded = fold(text[:_ENOUGH])
@@ -72,6 +75,7 @@ _KK_EDITORIAL = frozenset(
 )
 
 
+@lru_cache(maxsize=64)
 def classify_note(text: str, lang: Lang) -> NoteKind:
     """Kind of an editorial note (FORMAT §5). Normative matter is not a note: ask `is_normative` first. Never raises."""
     folded = fold(text[:_ENOUGH])

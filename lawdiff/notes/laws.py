@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from lawdiff.dates import DateSpan, find_dates, is_force_phrase, read_force_phrase
+from lawdiff.dates import DateSpan, find_dates_folded, is_force_phrase, read_force_phrase
 from lawdiff.identifiers import ACT_ID
 from lawdiff.model import Action, Lang, LawRef, NoteLink
 from lawdiff.notes.fold import Enclosed, Folded
@@ -60,7 +60,7 @@ class Mention:
 def find_mentions(folded: Folded, lang: Lang, links: tuple[NoteLink, ...] = ()) -> tuple[Mention, ...]:
     """Every law named outside quotations and parentheses, in order."""
     found: list[Mention] = []
-    for span in find_dates(folded.masked):
+    for span in find_dates_folded(folded.masked):
         mention = _dated(folded, span, lang, links, last_end=found[-1].end if found else 0)
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)

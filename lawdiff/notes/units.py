@@ -79,6 +79,7 @@ _KK_OTHER = re.compile(
     r"\b(?P<heading>тақыры[пб]\w*|атау\w*)|\b(?P<preamble>кіріспе\w*|преамбула\w*)|\b(?P<contents>мазмұн\w*)"
     r"|\b(?P<note>ескертпе\w*|ескерту\w*)"
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _KK_BEFORE_LEVEL = re.compile(r"\s*-?\s*")
 _KK_INSTRUMENTAL = re.compile(r"(?:мен|пен|бен)$")
 
@@ -231,6 +232,8 @@ def _join(path: tuple[tuple[str, str], ...]) -> str:
 
 def _in_digits(printed: str, lang: Lang) -> str:
     """«первой, второй или 2-1» → `1, 2 или 2-1`."""
+    if _LETTER.search(printed) is None:
+        return printed
     parts: list[str] = []
     at = 0
     for number in find_numbers(printed, lang):
