@@ -24,10 +24,13 @@ _DIGITS = frozenset("0123456789")
 _QUOTES = frozenset('"«“')
 _MAYBE_EDITORIAL = frozenset("СПЕЗРВҚCEP")
 _POINT = LineKind.POINT
-_PARAGRAPH_INDENT = f">\n{INDENT}"
+_NEXT_PARAGRAPH = '</p>\n<p id="'
+_PARAGRAPH_INDENT = f'">\n{INDENT}'
+_SPAN = '<span class="note">'
 _BARE_INDENTS = frozenset(("", INDENT.strip()))
 # How nearly all numbered lines start: «1)», «12)» (points), «1.», «12.» (parts).
 _ITEMS = {f"{number}{stop}": (str(number), stop == ")") for number in range(100) for stop in (")", ".")}
+_item = _ITEMS.get
 _RED_FONTS = frozenset(('font color="#FF0000"', 'font color="FF0000"'))
 _FORMS = {
     "s": (frozenset(('span class="note"',)), "/span"),
@@ -63,68 +66,84 @@ class _Flat:
     def __init__(self, lang: Lang) -> None:
         self.body = body = Body(lang)
         self.numbering = body.numbering
-        self.lines = body.lines
-        self.waiting = body.waiting
+        self.append = body.lines.append
+        self.settled = False  # there is a line, and no note waits for the next one
         self.last_note: NoteBlock | None = None
         self.pending: str | None = None  # the anchor of an empty paragraph, for the next block
 
     def read(self, markup: str) -> Content:
         """All of it. No line goes on after `</p>` or `<br>`, so that pieces are read one by one."""
-        pieces = markup.split("</p>")
-        last = pieces.pop()
-        for piece in pieces:
-            start, indented, text = piece.partition(_PARAGRAPH_INDENT)
-            if not indented:
-                start, _, text = piece.partition(">")
-            start = start.lstrip()
-            if start[:7] == '<p id="' and start[-1] == '"' and "<" not in text and start[7:-1].isalnum():
-                self.paragraph(text, start[7:-1])
-            elif start == "<p" and "<" not in text:
-                self.paragraph(text, "")
-            else:
-                self.found(f"{piece}</p>")
-        pieces = last.split("<br>")
-        last = pieces.pop()
-        for piece in pieces:
-            indent, named, text = piece.partition('<a name="')
-            identity, closed, text = text.partition('"></a>')
-            if closed and identity.isalnum() and "<" not in text and indent.strip() in _BARE_INDENTS:
-                self.paragraph(text, identity)
-            else:
-                self.found(f"{piece}<br>")
-        if last and not last.isspace():
-            self.found(last)
+        first, *between = markup.split(_NEXT_PARAGRAPH)
+        if between:
+            last = between.pop()
+            self.pieces(f"{first}</p>")
+            for piece in between:
+                identity, _, text = piece.partition(_PARAGRAPH_INDENT)
+                if "<" not in text and identity.isalnum():
+                    self.paragraph(text, identity)
+                else:
+                    self.pieces(f'<p id="{piece}</p>')
+            first = f'<p id="{last}'
+        self.pieces(first)
         self.end_note()
         return self.body.done()
 
+    def pieces(self, markup: str) -> None:
+        """Lines and notes up to ends of lines of any kind."""
+        *paragraphs, bare = markup.split("</p>")
+        for piece in paragraphs:
+            start, _, text = piece.partition(">")
+            start = start.lstrip()
+            identity = start[7:-1]
+            if "<" in text:
+                self.found(f"{piece}</p>")
+            elif start[:7] == '<p id="' and identity.isalnum() and start[-1] == '"':
+                self.paragraph(text.replace(INDENT, " "), identity)
+            elif start == "<p":
+                self.paragraph(text.replace(INDENT, " "), "")
+            else:
+                self.found(f"{piece}</p>")
+        if not bare or bare.isspace():
+            return
+        *lines, rest = bare.split("<br>")
+        for piece in lines:
+            indent, _, text = piece.partition('<a name="')
+            identity, closed, text = text.partition('"></a>')
+            if closed and identity.isalnum() and "<" not in text and indent.strip() in _BARE_INDENTS:
+                self.paragraph(text, identity)
+            elif not (indent.lstrip()[:19] == _SPAN and self.linked_note(piece.strip(), self.pending)):
+                self.found(f"{piece}<br>")
+        if rest and not rest.isspace():
+            self.found(rest)
+
     def paragraph(self, text: str, identity: str) -> None:
-        """The raw text of a line. identity: its anchor or empty."""
+        """A line by its raw text. identity: its anchor or empty."""
         if "&" in text:
             text = " ".join(unescape(text).split())
         else:
             text = text.strip()
-            if "\n" in text or "\xa0" in text or "  " in text:  # other white space is gone (lawdiff.parse.page)
+            if "  " in text or "\n" in text or "\xa0" in text:  # other white space is gone (lawdiff.parse.page)
                 text = " ".join(text.split())
-        if not text:
-            self.pending = self.pending or identity or None
-            return
-        lines = self.lines
-        if lines and self.last_note is None and not self.waiting:
-            known = _ITEMS.get(text[:2]) or _ITEMS.get(text[:3])
+        if self.settled:
+            known = _item(text[:2]) or _item(text[:3])
             if known is not None:
                 number, is_point = known
                 numbering = self.numbering
                 if is_point:
                     eid = f"{numbering.scope}point_{number}"
-                    if eid not in numbering.used:
-                        numbering.used[eid] = 1
-                        lines.append(make_line(eid, _POINT, text, number))
+                    used = numbering.used
+                    if eid not in used:
+                        used[eid] = 1
+                        self.append(make_line(eid, _POINT, text, number))
                         self.pending = None
                         return
                 elif text[len(number) + 1 : len(number) + 2] == " ":
-                    lines.append(numbering.part(number, text))
+                    self.append(numbering.part(number, text))
                     self.pending = None
                     return
+        if not text:
+            self.pending = self.pending or identity or None
+            return
         self.line(text, bool(identity or self.pending))
         self.pending = None
 
@@ -166,10 +185,11 @@ class _Flat:
         if body.waiting:
             body.give(made.eid, has_anchor)
         lines.append(made)
+        self.settled = True
 
     def note(self, raw: str, anchor: str | None) -> str | None:
         """One line of editorial matter; returns the anchor that is still to be given, where nothing is shown."""
-        if raw[0] == "s" and raw[-7:] == "</span>" and self.linked_note(raw, anchor):
+        if raw[0] == "s" and self.linked_note(f"<{raw}", anchor):
             return None
         pieces = raw.split("<")
         form = raw[0]
@@ -220,13 +240,16 @@ class _Flat:
 
     def linked_note(self, raw: str, anchor: str | None) -> bool:
         """A note of the usual make, spans with a link between each two; False where it is of another make."""
-        first, *rest = raw[18:-7].split('</span><a href="')
+        if raw[-7:] != "</span>":
+            return False
+        first, *rest = raw[19:-7].split('</span><a href="')
+        first = first.removeprefix(INDENT)
         texts = [first]
         links: list[tuple[int, int, str]] = []
         for place, piece in enumerate(rest):
             href, closed, label = piece.partition('">')
             label, between, text = label.partition('</a><span class="note">')
-            if not closed or not between or '"' in href or "&" in href:
+            if not closed or not between or '"' in href or "&" in href or "<" in href:
                 return False
             links.append((2 * place + 1, 2 * place + 2, href))
             texts += (label, text)
@@ -234,9 +257,11 @@ class _Flat:
         if not joined or not first or "<" in joined or "&" in joined or first.isspace():
             return False
         self.add_note(NoteBlock(joined, spans, False, anchor))
+        self.pending = None
         return True
 
     def add_note(self, block: NoteBlock) -> None:
+        self.settled = False
         last = self.last_note
         if last is not None:
             merged = editorial.join(last, block)

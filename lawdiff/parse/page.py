@@ -40,7 +40,8 @@ class PageParts(NamedTuple):
 _OPENINGS = (b"<article", b"<ARTICLE")
 _CLOSINGS = (b"</article>", b"</ARTICLE>")
 _RARE_SPACES = (b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-_WIDE_SPACES = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
+_WIDE_LEAD = b"\xe2"
+_WIDE_TAILS = frozenset(chr(code).encode()[1:] for code in (*range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F))
 _WIDE_SPACE = re.compile("[\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -89,7 +90,7 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
     start = page.find(b">", opening) + 1 if opening >= 0 else 0
     if start <= 0:
         raise _refused(RefusalReason.NO_ARTICLE_BODY, "there is no <article>: fetch the page again", url, page[:200])
-    head = _COMMENT.sub("", _decoded(page[:opening], 0, url))
+    head = _COMMENT.sub("", _decoded(page, 0, opening, url))
     has_chrome = 'id="container"' in head
     _check_identity(head, act_id, lang, url)
     end = page.rfind(_CLOSINGS[0], start)
@@ -101,20 +102,28 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
         raise _refused(
             RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, page[-200:]
         )
-    part = page[start:end]
-    body = _with_plain_spaces(part, _decoded(part, start, url))
+    body = _with_plain_spaces(page, _decoded(page, start, end, url))
     return PageParts(_read_header(head, act_id, lang), body, has_chrome)
 
 
-def _with_plain_spaces(part: bytes, body: str) -> str:
-    """`body` (`part` decoded) with every white space but newline and NBSP as a space. Looked for in the bytes, because
-    each text would have to be searched otherwise, and nearly no page has any."""
+def _with_plain_spaces(page: bytes, body: str) -> str:
+    """`body` (decoded from `page`) with every white space but newline and NBSP as a space. Looked for in the bytes,
+    because each text would have to be searched otherwise, and nearly no page has any."""
     for byte in _RARE_SPACES:
-        if byte in part:
+        if byte in page:
             body = body.replace(byte.decode(), " ")
-    if b"\xe1" in part or b"\xe3" in part or "\x85" in body or _WIDE_SPACES.search(part):
+    if b"\xe1" in page or b"\xe3" in page or "\x85" in body or _has_wide_space(page):
         body = _WIDE_SPACE.sub(" ", body)
     return body
+
+
+def _has_wide_space(page: bytes) -> bool:
+    at = page.find(_WIDE_LEAD)
+    while at >= 0:
+        if page[at + 1 : at + 3] in _WIDE_TAILS:
+            return True
+        at = page.find(_WIDE_LEAD, at + 1)
+    return False
 
 
 def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
@@ -129,14 +138,14 @@ def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
     return -1
 
 
-def _decoded(part: bytes, offset: int, url: str | None) -> str:
-    if b"\0" in part:
+def _decoded(page: bytes, start: int, end: int, url: str | None) -> str:
+    if page.find(b"\0", start, end) >= 0:
         raise _refused(RefusalReason.BROKEN_ENCODING, "the page holds NUL bytes: fetch it again", url)
     try:
-        return part.decode("utf-8")
+        return str(memoryview(page)[start:end], "utf-8")
     except UnicodeDecodeError as error:
         raise _refused(
-            RefusalReason.BROKEN_ENCODING, f"byte {offset + error.start} is not UTF-8: fetch the page again", url
+            RefusalReason.BROKEN_ENCODING, f"byte {start + error.start} is not UTF-8: fetch the page again", url
         ) from None
 
 

@@ -11,7 +11,7 @@ from lawdiff.model import Line, LineKind, Note, NoteKind, NoteLink, State, Unit,
 
 
 class _Line:
-    __slots__ = ("eid", "kind", "text", "number", "html")
+    __slots__ = ("eid", "html", "kind", "number", "text")
 
     eid: str
     kind: LineKind
@@ -21,7 +21,7 @@ class _Line:
 
 
 class _Link:
-    __slots__ = ("start", "end", "href")
+    __slots__ = ("end", "href", "start")
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class _Link:
 
 
 class _Note:
-    __slots__ = ("text", "kind", "target", "line", "links")
+    __slots__ = ("kind", "line", "links", "target", "text")
 
     text: str
     kind: NoteKind
@@ -39,7 +39,7 @@ class _Note:
 
 
 class _Unit:
-    __slots__ = ("eid", "kind", "number", "heading", "path", "parents", "lines", "notes", "state", "anchor")
+    __slots__ = ("anchor", "eid", "heading", "kind", "lines", "notes", "number", "parents", "path", "state")
 
     eid: str
     kind: UnitKind

@@ -129,11 +129,15 @@ class Builder:
             following[index] = after[0] if after else following[index + 1]
         for index, (segment, next_node) in enumerate(zip(segments, following, strict=True)):
             self.container = segment.container
-            for node in segment.nodes:
-                self._open_node(node)
             if segment.chunk is not None and segment.chunk.content is not None:
+                *above, last = segment.nodes
+                for node in above:
+                    self._open_node(node)
+                self._open_node(last, is_read=True)
                 self._close_read(segment.chunk, segment.chunk.content, next_node)
                 continue
+            for node in segment.nodes:
+                self._open_node(node)
             for block in segment.blocks:
                 self.block(block)
             if index + 1 == len(segments) or segments[index + 1].nodes:
@@ -146,7 +150,8 @@ class Builder:
 
     # headings
 
-    def _open_node(self, node: Node) -> None:
+    def _open_node(self, node: Node, *, is_read: bool = False) -> None:
+        """The unit of `node`. is_read: its content is there already, so that no block will come."""
         self._close(node)
         if self.preface and self.stolen is not None and node.anchor is None:
             self.act_notes.pop()
@@ -163,7 +168,10 @@ class Builder:
             kind = UnitKind.ANNEX
         else:
             kind = UnitKind.ARTICLE if node.level is Level.ARTICLE else UnitKind.HEADING
-        self._open(node.eid, kind, node.number, node.heading, node.path, node.parents, node.anchor)
+        if is_read:
+            self.place = Place(node.eid, kind, node.number, node.heading, node.path, node.parents, node.anchor)
+        else:
+            self._open(node.eid, kind, node.number, node.heading, node.path, node.parents, node.anchor)
 
     def _open(
         self,
@@ -187,8 +195,11 @@ class Builder:
     def _close_read(self, chunk: Chunk, content: Content, following: Node | None) -> None:
         """The unit just opened has its content already; a unit made of the same chunk before is used again."""
         next_has_anchor = None if following is None else following.anchor is not None
-        kinds = [one.kind for one in content.notes] + [one.kind for one in (*content.waiting, *self.handed)]
-        day = self.day if any(kind in _MAY_SUSPEND for kind in kinds) else None
+        day = None
+        noted: tuple[Placed | Carried, ...] = (*content.notes, *content.waiting, *self.handed)
+        for one in noted:
+            if one.kind in _MAY_SUSPEND:
+                day = self.day
         key = (self.place, tuple(self.handed), next_has_anchor, day)
         if chunk.made is not None and chunk.made[0] == key:
             self.units.append(chunk.made[1])
