@@ -3,7 +3,7 @@
     python benchmarks/parse.py [--smoke] [--megabytes 1.8]
 
 - `lxml.html` merely building the tree of the same bytes (bytes to complete records: at most 2.0 times that);
-- BeautifulSoup with lxml reading the same articles, texts and notes, checked to be equal (at least 8 times slower);
+- BeautifulSoup with lxml giving the same records, checked to be equal in every field (at least 8 times slower);
 - a whole history of such pages, each differing in a few articles, with a `ChunkCache`;
 - peak memory of one page over the interpreter, in a process of its own (at most 60 MB).
 
@@ -25,13 +25,24 @@ from datetime import date
 import lxml.html
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from lawdiff.model import Lang, Redaction, UnitKind
+from lawdiff.model import Lang, Redaction
 from lawdiff.parse import ChunkCache, parse_page
+from lawdiff.parse.blocks import Block, HeadingLine, NoteBlock, TextBlock
+from lawdiff.parse.content import Body
+from lawdiff.parse.cutting import Chunk, heads_of
+from lawdiff.parse.editorial import join_notes
+from lawdiff.parse.headings import Head
+from lawdiff.parse.markup import join_pieces
+from lawdiff.parse.outline import make_outline
+from lawdiff.parse.page import read_header
+from lawdiff.parse.tree import Builder
 from lawdiff.text import normalise
 
 MAX_OVER_TREE = 2.0
 MIN_UNDER_SOUP = 8.0
 MAX_MEGABYTES = 60.0
+ACT_ID = "K1400000999"
+DAY = date(2025, 1, 1)
 _VOCABULARY = (
     "лицо орган порядок решение основание заявление срок договор имущество сведения проверка размер показатель "
     "действие ответственность уполномоченный государственный предусмотренный настоящим Кодексом в соответствии с "
@@ -107,52 +118,114 @@ def page_of(articles: list[str]) -> bytes:
 
 def records(page: bytes, cache: ChunkCache | None = None) -> Redaction:
     """Everything that the parser makes of a page."""
-    return parse_page(
-        page, act_id="K1400000999", lang=Lang.RU, redaction_date=date(2025, 1, 1), is_current=False, cache=cache
-    )
+    return parse_page(page, act_id=ACT_ID, lang=Lang.RU, redaction_date=DAY, is_current=False, cache=cache)
 
 
-def read(page: bytes) -> list[tuple[str, str, str]]:
-    """(heading, text, notes) of every article by the parser."""
-    redaction = records(page)
-    return [(unit.heading, unit.text, unit.notes_text) for unit in redaction.units if unit.kind is UnitKind.ARTICLE]
+class SoupReader:
+    """The same records by BeautifulSoup with lxml, as one would write it for such pages: the tree is walked once.
 
+    What a line, number or note is called and where it belongs is decided by the parser's own rules (`Body`,
+    the outline, `Builder`), so that the two differ in nothing but how they get from bytes to lines.
+    """
 
-def read_with_soup(page: bytes) -> list[tuple[str, str, str]]:
-    """The same by BeautifulSoup with lxml, as one would write it."""
-    soup = BeautifulSoup(page, "lxml")
-    article = soup.find("article")
-    assert isinstance(article, Tag)
-    found: list[tuple[str, list[str], list[str]]] = []
-    run: list[str] = []
-    in_note = False
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.heads: tuple[tuple[Head, str, str | None], ...] = ()
+        self.marked = False
+        self.body = Body(Lang.RU)
+        self.noted: list[Block] = []  # the lines of a note that may go on
+        self.pieces: list[str] = []
+        self.links: list[tuple[int, int, str]] = []
+        self.anchor: str | None = None
+        self.in_note = False
 
-    def end_line() -> None:
-        nonlocal in_note
-        text = normalise("".join(run))
-        if text and found:
-            found[-1][2 if in_note else 1].append(text)
-        run.clear()
-        in_note = False
+    def records(self, page: bytes) -> Redaction:
+        soup = BeautifulSoup(page, "lxml")
+        article = soup.find("article")
+        assert isinstance(article, Tag)
+        for child in article.children:
+            if isinstance(child, Tag):
+                self.tag(child)
+            elif isinstance(child, NavigableString):
+                self.pieces.append(str(child))
+        self.heading((), marked=False)
+        head = page[: page.find(b"<article")].decode()
+        builder = Builder(ACT_ID, Lang.RU, make_outline(self.chunks), DAY)
+        builder.build()
+        return Redaction(
+            read_header(head, ACT_ID, Lang.RU),
+            DAY,
+            False,
+            tuple(builder.units),
+            tuple(builder.act_notes),
+            tuple(builder.omissions),
+            tuple(builder.issues),
+        )
 
-    for child in article.children:
-        if isinstance(child, NavigableString):
-            run.append(str(child))
-        elif isinstance(child, Tag):
-            if child.name in ("br", "h3"):
-                end_line()
-            elif child.name == "p":
-                end_line()
-                text = normalise(child.get_text())
-                if child.b is not None and re.match(r"Статья \d", text):
-                    found.append((text, [], []))
-                elif text and found:
-                    found[-1][1].append(text)
+    def tag(self, child: Tag) -> None:
+        name = child.name
+        if name == "p":
+            self.end_line()
+            bold = child.b
+            text = normalise(child.get_text())
+            if bold is not None and re.match(r"Статья \d", text):
+                anchor = bold.a
+                self.heading(heads_of((HeadingLine(text, str(anchor["name"]) if anchor else None),)), marked=False)
+            elif text:
+                identity = child.get("id")
+                self.text(TextBlock(text, None, str(identity) if identity else None))
+        elif name == "br":
+            self.end_line()
+        elif name == "h3":
+            self.heading(heads_of((HeadingLine(normalise(child.get_text()), str(child["id"])),)), marked=True)
+        elif name == "a":
+            href = child.get("href")
+            if href is None:
+                self.anchor = str(child["name"])
             else:
-                in_note = in_note or (child.name == "span" and "note" in (child.get("class") or []))
-                run.append(child.get_text())
-    end_line()
-    return [(heading, "\n".join(lines), "\n".join(notes)) for heading, lines, notes in found]
+                self.links.append((len(self.pieces), len(self.pieces) + 1, str(href)))
+                self.pieces.append(child.get_text())
+        elif name == "span":
+            self.in_note = self.in_note or "note" in (child.get("class") or [])
+            self.pieces.append(child.get_text())
+
+    def text(self, block: TextBlock) -> None:
+        self.end_note()
+        self.body.text(block)
+
+    def end_line(self) -> None:
+        if not self.pieces:
+            return
+        if self.in_note:
+            text, links = join_pieces(self.pieces, self.links)
+            self.noted.append(NoteBlock(text, links, False, self.anchor))
+            self.anchor = None
+        else:
+            text = normalise("".join(self.pieces))
+            if text:
+                self.text(TextBlock(text, None, self.anchor))
+                self.anchor = None
+        self.pieces, self.links, self.in_note = [], [], False
+
+    def end_note(self) -> None:
+        if self.noted:
+            for block in join_notes(tuple(self.noted)):
+                assert isinstance(block, NoteBlock)
+                self.body.note(block)
+            self.noted.clear()
+
+    def heading(self, heads: tuple[tuple[Head, str, str | None], ...], *, marked: bool) -> None:
+        """A heading or the end: what stood under the heading before is done."""
+        self.end_line()
+        self.end_note()
+        if self.heads:
+            self.chunks.append(Chunk(self.heads, (), self.marked, False, self.body.done()))
+        self.heads, self.marked, self.body = heads, marked, Body(Lang.RU)
+
+
+def read_with_soup(page: bytes) -> Redaction:
+    """Everything that `records` gives, by BeautifulSoup with lxml."""
+    return SoupReader().records(page)
 
 
 def best_of(times: int, *actions: Callable[[], object]) -> list[float]:
@@ -219,7 +292,7 @@ def main() -> int:
     megabytes, times = (0.15, 1) if options.smoke else (options.megabytes, 7)
     articles = compose_articles(int(megabytes * 1e6))
     page = page_of(articles)
-    ours = read(page)
+    ours = records(page)
     if ours != read_with_soup(page):
         print("the parser and BeautifulSoup disagree", file=sys.stderr)
         return 1
@@ -236,7 +309,7 @@ def main() -> int:
         1 if options.smoke else 3, lambda: [lxml.html.fromstring(one).tag for one in pages], whole_history
     )
     over = peak_megabytes(page)
-    print(f"page: {len(page) / 1e6:.2f} MB, {len(ours)} articles")
+    print(f"page: {len(page) / 1e6:.2f} MB, {ours.article_count} articles")
     print(f"lxml.html, the tree only   {tree * 1000:8.1f} ms   1.00")
     print(f"parse_page, all records    {full * 1000:8.1f} ms   {full / tree:.2f} (at most {MAX_OVER_TREE})")
     print(

@@ -20,7 +20,7 @@ _NAMES_INNER_UNIT = re.compile(
     r"(?:В\s+)?(?:под)?(?:пункт|част|абзац)|\d+(?:-\d+)*\)?\s*-?\s*(?:тармақ|бөлі[кг]|абзац)", re.I
 )
 # The commonest notes by far, read without the grammar: an amendment of one unit by laws that are named.
-# tests/test_parse_notes.py holds them against `lawdiff.notes.classify_note`.
+# tests/test_parse_records.py holds them against `lawdiff.notes.classify_note`.
 _PLAIN_AMENDMENT = re.compile(
     r"Сноска\. (?:Заголовок )?[А-Яа-я]+ [\d-]+ (?:[–-] )?"
     r"(?:с изменени(?:ями|ем), внесенным|в редакции|исключена)"

@@ -103,7 +103,7 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
             RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, page[-200:]
         )
     body = _with_plain_spaces(page, _decoded(page, start, end, url))
-    return PageParts(_read_header(head, act_id, lang), body, has_chrome)
+    return PageParts(read_header(head, act_id, lang), body, has_chrome)
 
 
 def _with_plain_spaces(page: bytes, body: str) -> str:
@@ -178,7 +178,8 @@ def _check_identity(head: str, act_id: str, lang: Lang, url: str | None) -> None
             )
 
 
-def _read_header(head: str, act_id: str, lang: Lang) -> ActHeader:
+def read_header(head: str, act_id: str, lang: Lang) -> ActHeader:
+    """What the page says of the act, from the markup above its body."""
     slogan = _SLOGAN.search(head)
     area = slogan[1] if slogan else ""
     title = _TITLE.search(area)
