@@ -25,6 +25,7 @@ from pathlib import Path
 
 from lawdiff.archive import Archive, Entry
 from lawdiff.attribution import attribute
+from lawdiff.collecting import seldom
 from lawdiff.errors import LawdiffError, StoreError
 from lawdiff.journal import (
     ActSources,
@@ -144,7 +145,8 @@ def build(
         with _only_build(db):
             _remove_leftovers(db)
             run = _Run(source, db, registry, reader_version(), _accepted(archive, accept), say, on_page)
-            return _build(run, from_scratch, max(1, processes))
+            with seldom():
+                return _build(run, from_scratch, max(1, processes))
 
 
 def reader_version() -> str:

@@ -183,7 +183,8 @@ def find_numbers(text: str, lang: Lang) -> tuple[Number, ...]:
     state: _Run | None = None
     for match in _WORD.finditer(folded):
         word = match[0]
-        if word[0].isdigit():
+        entry = table.get(word)
+        if entry is None and word[0].isdigit():
             _close(state, found)
             digits = word if word.isdecimal() else re.sub(r"\D", "", word)
             if len(digits) > _LONGEST_NUMBER:
@@ -192,10 +193,10 @@ def find_numbers(text: str, lang: Lang) -> tuple[Number, ...]:
             value = int(digits)
             state = _Run(match.start(), match.end(), group=value, digits=True)
             continue
-        entry = table.get(word)
         if entry is None:
-            _close(state, found)
-            state = None
+            if state is not None:
+                _close(state, found)
+                state = None
             continue
         adjacent = state is not None and _GAP.fullmatch(folded, state.end, match.start()) is not None
         if state is not None and adjacent and state.take(entry, match.end(), lang):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lawdiff.archive import Archive, Entry
+from lawdiff.collecting import look_seldom, set_aside
 from lawdiff.divergences import Finding, compare_histories, in_order
 from lawdiff.errors import LawdiffError, PageRefused, StoreError
 from lawdiff.gitmarkdown import bundle_page, to_portal_page
@@ -169,7 +170,10 @@ def read_language(work: LangWork, on_page: Callable[[str], None] | None = None) 
     """
     reader = _Reader(work, on_page)
     folder = Folder(work.act_id, work.lang, accept=work.accepted_redactions)
-    held = [folder.step(redaction) for redaction in reader.redactions()]
+    held = []
+    for redaction in reader.redactions():
+        held.append(folder.step(redaction))
+        set_aside()
     # Every page was refused: the issues say why.
     history = folder.finish() if held else History(work.act_id, work.lang, (), (), ())
     header = reader.newest[2] if reader.newest else None
@@ -211,7 +215,7 @@ def read_acts(
                 act = ActRead(act_id, {}, defect(error))
             yield act
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=look_seldom) as pool:
         queue = iter(works.items())
         ahead: list[tuple[str, dict[Lang, Future[LangRead]]]] = []
         while True:

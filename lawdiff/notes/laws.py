@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from lawdiff.dates import DateSpan, find_dates_folded, is_force_phrase, read_force_phrase
 from lawdiff.identifiers import ACT_ID
@@ -99,6 +100,7 @@ def law_ref(folded: Folded, mention: Mention, action: Action, lang: Lang) -> tup
     ), (phrase.flags if phrase else ())
 
 
+@lru_cache(maxsize=1024)
 def act_id_of(href: str) -> str | None:
     """The act that an address of the portal leads to: `/rus/docs/Z070000254_#z0` → `Z070000254_`, else None."""
     match = _HREF_ID.search(href)

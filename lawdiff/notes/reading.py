@@ -44,7 +44,7 @@ class _Clause:
     actions: tuple[tuple[Action, int, int], ...]
 
 
-@lru_cache(maxsize=4096)  # the same note stands in redaction after redaction
+@lru_cache(maxsize=8192)  # the same note stands in redaction after redaction
 def read_note(
     text: str, lang: Lang, *, links: tuple[NoteLink, ...] = (), target: str | None = None
 ) -> tuple[Reading, ...]:
