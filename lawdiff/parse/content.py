@@ -21,13 +21,18 @@ _NAMES_INNER_UNIT = re.compile(
 )
 # The commonest notes by far, read without the grammar: an amendment of one unit by laws that are named.
 # tests/test_parse_records.py holds them against `lawdiff.notes.classify_note`.
-_PLAIN_AMENDMENT = re.compile(
-    r"Сноска\. (?:Заголовок )?[А-Яа-я]+ [\d-]+ (?:[–-] )?"
-    r"(?:с изменени(?:ями|ем), внесенным|в редакции|исключена)"
-    r"|Сноска\. (?:Глава \d+ дополнена|Кодекс дополнен|Закон дополнен|Конституция дополнена) (?:статьей|главой) [\d-]+ "
-    r"|Ескерту\. (?:\d+-тарау |Кодекс |Заң )?\d+(?:-\d+)?-(?:баппен толықтырылды|бапқа өзгеріс(?:тер)? енгізілді"
-    r"|бап жаңа редакцияда|бап алып тасталды|баптың тақырыбы(?:на өзгеріс енгізілді| жаңа редакцияда)) [–-] ҚР "
-)
+_PLAIN_AMENDMENT = {
+    Lang.RU: re.compile(
+        r"Сноска\. (?:Заголовок )?[А-Яа-я]+ [\d-]+ (?:[–-] )?"
+        r"(?:с изменени(?:ями|ем), внесенным|в редакции|исключена)"
+        r"|Сноска\. (?:Глава \d+ дополнена|Кодекс дополнен|Закон дополнен|Конституция дополнена) "
+        r"(?:статьей|главой) [\d-]+ "
+    ).match,
+    Lang.KK: re.compile(
+        r"Ескерту\. (?:\d+-тарау |Кодекс |Заң )?\d+(?:-\d+)?-(?:баппен толықтырылды|бапқа өзгеріс(?:тер)? енгізілді"
+        r"|бап жаңа редакцияда|бап алып тасталды|баптың тақырыбы(?:на өзгеріс енгізілді| жаңа редакцияда)) [–-] ҚР "
+    ).match,
+}
 _NOT_PLAIN = {Lang.RU: ("риоста", "редус", "текст", "настоящ"), Lang.KK: ("тоқтат", "көзде", "мәтін", "осы ")}
 
 
@@ -73,11 +78,11 @@ class Content(NamedTuple):
 
 def kind_of(text: str, lang: Lang) -> NoteKind:
     """`classify_note`, with short cuts for plain amendments and rulings of the Constitutional Court."""
-    if _PLAIN_AMENDMENT.match(text) is not None and (" РК " in text or lang is Lang.KK):
+    if _PLAIN_AMENDMENT[lang](text) is not None and (" РК " in text or lang is Lang.KK):
         first, second, third, fourth = _NOT_PLAIN[lang]
         if first not in text and second not in text and third not in text and fourth not in text:
             return NoteKind.AMENDMENT
-    elif _PLAIN_REFERENCE.fullmatch(text) is not None:
+    elif lang is Lang.RU and _PLAIN_REFERENCE.fullmatch(text) is not None:
         return NoteKind.REFERENCE
     return classify_note(text, lang)
 

@@ -27,7 +27,7 @@ _POINT = LineKind.POINT
 _NEXT_PARAGRAPH = '</p>\n<p id="'
 _PARAGRAPH_INDENT = f'">\n{INDENT}'
 _SPAN = '<span class="note">'
-_BARE_INDENTS = frozenset(("", INDENT.strip()))
+_ANCHORED = f'{INDENT}<a name="'
 # How nearly all numbered lines start: «1)», «12)» (points), «1.», «12.» (parts).
 _ITEMS = {f"{number}{stop}": (str(number), stop == ")") for number in range(100) for stop in (")", ".")}
 _item = _ITEMS.get
@@ -67,24 +67,37 @@ class _Flat:
         self.body = body = Body(lang)
         self.numbering = body.numbering
         self.append = body.lines.append
-        self.settled = False  # there is a line, and no note waits for the next one
+        self.settled = True  # no note waits for the next line
+        self.spaced = True  # there may be two spaces or NBSP
         self.last_note: NoteBlock | None = None
         self.pending: str | None = None  # the anchor of an empty paragraph, for the next block
 
     def read(self, markup: str) -> Content:
         """All of it. No line goes on after `</p>` or `<br>`, so that pieces are read one by one."""
+        self.spaced = "  " in markup or "\xa0" in markup
         first, *between = markup.split(_NEXT_PARAGRAPH)
-        if between:
-            last = between.pop()
-            self.pieces(f"{first}</p>")
-            for piece in between:
-                identity, _, text = piece.partition(_PARAGRAPH_INDENT)
-                if "<" not in text and identity.isalnum():
-                    self.paragraph(text, identity)
-                else:
-                    self.pieces(f'<p id="{piece}</p>')
-            first = f'<p id="{last}'
-        self.pieces(first)
+        if first[:7] == '<p id="' and between:
+            between.insert(0, first[7:])
+            first = ""
+        elif between:
+            first += "</p>"
+        last = between.pop() if between else None
+        if first:
+            self.pieces(first)
+        for piece in between:
+            identity, _, text = piece.partition(_PARAGRAPH_INDENT)
+            if "<" not in text and identity.isalnum():
+                self.paragraph(text, identity)
+            else:
+                self.pieces(f'<p id="{piece}</p>')
+        if last is not None:
+            piece, ended, rest = last.partition("</p>")
+            identity, _, text = piece.partition(_PARAGRAPH_INDENT)
+            if ended and "<" not in text and identity.isalnum():
+                self.paragraph(text, identity)
+                self.pieces(rest)
+            else:
+                self.pieces(f'<p id="{last}')
         self.end_note()
         return self.body.done()
 
@@ -98,18 +111,18 @@ class _Flat:
             if "<" in text:
                 self.found(f"{piece}</p>")
             elif start[:7] == '<p id="' and identity.isalnum() and start[-1] == '"':
-                self.paragraph(text.replace(INDENT, " "), identity)
+                self.paragraph(_single(text.replace(INDENT, " ")), identity)
             elif start == "<p":
-                self.paragraph(text.replace(INDENT, " "), "")
+                self.paragraph(_single(text.replace(INDENT, " ")), "")
             else:
                 self.found(f"{piece}</p>")
         if not bare or bare.isspace():
             return
         *lines, rest = bare.split("<br>")
         for piece in lines:
-            indent, _, text = piece.partition('<a name="')
+            indent, _, text = piece.partition(_ANCHORED)
             identity, closed, text = text.partition('"></a>')
-            if closed and identity.isalnum() and "<" not in text and indent.strip() in _BARE_INDENTS:
+            if closed and "<" not in text and identity.isalnum() and (not indent or indent.isspace()):
                 self.paragraph(text, identity)
             elif not (indent.lstrip()[:19] == _SPAN and self.linked_note(piece.strip(), self.pending)):
                 self.found(f"{piece}<br>")
@@ -122,7 +135,9 @@ class _Flat:
             text = " ".join(unescape(text).split())
         else:
             text = text.strip()
-            if "  " in text or "\n" in text or "\xa0" in text:  # other white space is gone (lawdiff.parse.page)
+            if "\n" in text or (
+                self.spaced and ("  " in text or "\xa0" in text)
+            ):  # other white space is gone (lawdiff.parse.page)
                 text = " ".join(text.split())
         if self.settled:
             known = _item(text[:2]) or _item(text[:3])
@@ -151,9 +166,9 @@ class _Flat:
         """Lines and notes of any plain make, by the expression."""
         for own_anchor, raw, linked, anchor, bare, note, paragraph, other in _FIND(unindented(piece)):
             if raw:
-                self.paragraph(raw, own_anchor)
+                self.paragraph(_single(raw), own_anchor)
             elif linked or bare:
-                self.paragraph(_without_links(linked or bare), own_anchor or anchor)
+                self.paragraph(_single(_without_links(linked or bare)), own_anchor or anchor)
             elif note or paragraph:
                 self.pending = self.note(note or paragraph, self.pending)
             elif other:
@@ -275,6 +290,11 @@ class _Flat:
         if self.last_note is not None:
             self.body.note(self.last_note)
             self.last_note = None
+
+
+def _single(text: str) -> str:
+    """`text` without two spaces together, which taking a tag or an indent out leaves."""
+    return " ".join(text.split()) if "  " in text else text
 
 
 def _without_links(raw: str) -> str:
