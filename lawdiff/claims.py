@@ -76,7 +76,9 @@ class NoteReader:
     def readings(self, note: Note, lang: Lang) -> tuple[Reading, ...]:
         held = self._read.get(id(note))
         if held is None:
-            held = (note, read_note(note.text, lang, links=note.links, target=note.target))
+            plain = note.kind is NoteKind.AMENDMENT
+            read = read_note(note.text, lang, links=note.links, target=note.target, is_amendment=plain)
+            held = (note, read)
             self._read[id(note)] = held
         return held[1]
 

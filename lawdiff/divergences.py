@@ -336,10 +336,10 @@ def _law_divergences(ru: Unit, kk: Unit) -> list[Divergence]:
 def laws_of(unit: Unit, lang: Lang) -> frozenset[str]:
     """Laws that the notes of a unit name, with action and unit: `210-VIII of 2025-07-16: restated art_208`."""
     facts: set[str] = set()
-    texts = [(note.text, note.links, note.target) for note in unit.notes]
-    texts += [(line.text, (), f"{unit.eid}__{line.eid}") for line in unit.lines if _is_exclusion(line, lang)]
-    for text, links, target in texts:
-        for reading in read_note(text, lang, links=links, target=target):
+    texts = [(note.text, note.links, note.target, note.kind is NoteKind.AMENDMENT) for note in unit.notes]
+    texts += [(line.text, (), f"{unit.eid}__{line.eid}", False) for line in unit.lines if _is_exclusion(line, lang)]
+    for text, links, target, plain in texts:
+        for reading in read_note(text, lang, links=links, target=target, is_amendment=plain):
             if reading.action is Action.UNKNOWN:
                 continue
             for law in reading.laws:

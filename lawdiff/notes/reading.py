@@ -46,17 +46,23 @@ class _Clause:
 
 @lru_cache(maxsize=8192)  # the same note stands in redaction after redaction
 def read_note(
-    text: str, lang: Lang, *, links: tuple[NoteLink, ...] = (), target: str | None = None
+    text: str,
+    lang: Lang,
+    *,
+    links: tuple[NoteLink, ...] = (),
+    target: str | None = None,
+    is_amendment: bool = False,
 ) -> tuple[Reading, ...]:
     """Every claim of a note, in order; at least one. Never raises.
 
     text: as shown (offsets of `links` refer to it). target: eid of the unit that it concerns by position.
+    is_amendment: that `classify_note` gave AMENDMENT is known; it is not asked again.
     """
     if len(text) > _LONGEST_NOTE:
         return (Reading(Action.UNKNOWN, None, flags=("too_long", "unread")),)
-    if is_normative(text, lang):
+    if not is_amendment and is_normative(text, lang):
         return (Reading(Action.NONE, None, flags=("normative",)),)
-    kind = classify_note(text, lang)
+    kind = NoteKind.AMENDMENT if is_amendment else classify_note(text, lang)
     if kind is NoteKind.SERVICE:
         return (Reading(Action.NONE, None, flags=("service",)),)
     folded = fold(text)
