@@ -26,8 +26,9 @@ _MAYBE_EDITORIAL = frozenset("СПЕЗРВҚCEP")
 _POINT = LineKind.POINT
 _NEXT_PARAGRAPH = '</p>\n<p id="'
 _PARAGRAPH_INDENT = f'">\n{INDENT}'
-_SPAN = '<span class="note">'
 _ANCHORED = f'{INDENT}<a name="'
+_NEXT_ANCHORED = f"<br>\n{_ANCHORED}"
+_SPAN = '<span class="note">'
 # How nearly all numbered lines start: «1)», «12)» (points), «1.», «12.» (parts).
 _ITEMS = {f"{number}{stop}": (str(number), stop == ")") for number in range(100) for stop in (")", ".")}
 _item = _ITEMS.get
@@ -118,7 +119,22 @@ class _Flat:
                 self.found(f"{piece}</p>")
         if not bare or bare.isspace():
             return
-        *lines, rest = bare.split("<br>")
+        if _NEXT_ANCHORED not in bare:
+            self.bare(bare)
+            return
+        first, *between, last = bare.split(_NEXT_ANCHORED)
+        self.bare(f"{first}<br>")
+        for piece in between:
+            identity, closed, text = piece.partition('"></a>')
+            if closed and "<" not in text and identity.isalnum():
+                self.paragraph(text, identity)
+            else:
+                self.bare(f"{_ANCHORED}{piece}<br>")
+        self.bare(f"{_ANCHORED}{last}")
+
+    def bare(self, markup: str) -> None:
+        """Lines and notes that end in `<br>`."""
+        *lines, rest = markup.split("<br>")
         for piece in lines:
             indent, _, text = piece.partition(_ANCHORED)
             identity, closed, text = text.partition('"></a>')
@@ -258,20 +274,24 @@ class _Flat:
         if raw[-7:] != "</span>":
             return False
         first, *rest = raw[19:-7].split('</span><a href="')
-        first = first.removeprefix(INDENT)
-        texts = [first]
+        first = first.removeprefix(INDENT).lstrip()
+        if not first:
+            return False
+        whole = first
         links: list[tuple[int, int, str]] = []
-        for place, piece in enumerate(rest):
+        for piece in rest:
             href, closed, label = piece.partition('">')
             label, between, text = label.partition('</a><span class="note">')
-            if not closed or not between or '"' in href or "&" in href or "<" in href:
+            if not closed or not between or '"' in href or "&" in href or "<" in href or label != label.strip():
                 return False
-            links.append((2 * place + 1, 2 * place + 2, href))
-            texts += (label, text)
-        joined, spans = join_pieces(texts, links)
-        if not joined or not first or "<" in joined or "&" in joined or first.isspace():
-            return False
-        self.add_note(NoteBlock(joined, spans, False, anchor))
+            start = len(whole)
+            whole = f"{whole}{label}{text}"
+            if label:
+                links.append((start, start + len(label), href))
+        whole = whole.rstrip()
+        if "<" in whole or "&" in whole or "  " in whole or not whole.isprintable():
+            return False  # there is more in it, or white space to fold
+        self.add_note(NoteBlock(whole, tuple(links), False, anchor))
         self.pending = None
         return True
 

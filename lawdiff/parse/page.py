@@ -40,6 +40,7 @@ class PageParts(NamedTuple):
 _OPENINGS = (b"<article", b"<ARTICLE")
 _CLOSINGS = (b"</article>", b"</ARTICLE>")
 _RARE_SPACES = (b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+_DECODED_AT_ONCE = 1 << 17  # bytes; a whole code at once takes a quarter longer, for the memory that it walks through
 _WIDE_LEAD = b"\xe2"
 _WIDE_TAILS = frozenset(chr(code).encode()[1:] for code in (*range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F))
 _WIDE_SPACE = re.compile("[\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -141,12 +142,21 @@ def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
 def _decoded(page: bytes, start: int, end: int, url: str | None) -> str:
     if page.find(b"\0", start, end) >= 0:
         raise _refused(RefusalReason.BROKEN_ENCODING, "the page holds NUL bytes: fetch it again", url)
+    view = memoryview(page)
+    blocks: list[str] = []
     try:
-        return str(memoryview(page)[start:end], "utf-8")
+        while end - start > _DECODED_AT_ONCE:
+            cut = page.find(b"<", start + _DECODED_AT_ONCE, end)
+            if cut < 0:
+                break
+            blocks.append(str(view[start:cut], "utf-8"))
+            start = cut
+        blocks.append(str(view[start:end], "utf-8"))
     except UnicodeDecodeError as error:
         raise _refused(
             RefusalReason.BROKEN_ENCODING, f"byte {start + error.start} is not UTF-8: fetch the page again", url
         ) from None
+    return "".join(blocks)
 
 
 def check_language(sample: str, lang: Lang, url: str | None) -> None:
