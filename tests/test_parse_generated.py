@@ -75,7 +75,7 @@ def test_eids_are_unique_and_links_lie_inside_their_notes(page: Generated) -> No
 def test_the_short_way_through_plain_articles_gives_the_records_of_the_general_way(page: Generated) -> None:
     short = parse(page.body, page.lang)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["lawdiff.parse.cutting"], "read_flat", lambda pieces, lang: None)
+        patch.setattr(sys.modules["lawdiff.parse.cutting"], "read_flat", lambda markup, start, lang: None)
         assert parse(page.body, page.lang) == short
 
 

@@ -81,7 +81,9 @@ def test_bytes_that_are_not_utf8_are_refused() -> None:
     assert reason_of(page_of(BODY).replace("Весло".encode(), "Весло".encode("cp1251"))) == RefusalReason.BROKEN_ENCODING
 
 
-@pytest.mark.parametrize("broken", ['<p id="z9" Статья', "<!-- без конца", '<a href="x>текст</a>', "<p"])
+@pytest.mark.parametrize(
+    "broken", ['<p id="z9" Статья', "<!-- без конца", '<a href="x>текст</a>', '<a name="z9"" id="z8></a>текст', "<p"]
+)
 def test_markup_that_never_closes_is_refused_rather_than_guessed(broken: str) -> None:
     assert reason_of(page_of(BODY + broken)) in (RefusalReason.BROKEN_MARKUP, RefusalReason.CUT_SHORT)
 

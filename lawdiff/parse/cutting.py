@@ -25,6 +25,9 @@ _SURE_HEADING = re.compile(r'<b><a name="[^"<>]*"></a>(?:Статья \d+(?:-\d+
 _HEADING_PLAIN = re.compile(
     r'<p><b><a name="([^"<>&]*)"></a>((?:Статья (\d+(?:-\d+)*)|(\d+(?:-\d+)*)-бап)\. [^\W\d_][^<&]*)</b></p>'
 )
+_CHAPTER_PLAIN = re.compile(
+    r"""<h3 id="([^"'<>&\s]+)">\s*((?:Глава (\d+(?:-\d+)*)\.|(\d+(?:-\d+)*)-тарау\.) [^\W\d_][^<&]*)</h3>"""
+)
 _UNSEEN_WHOLE = re.compile(r"<!--.*?-->|<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.S | re.I)
 _UNSEEN_OPENING = re.compile(r"<(?:!--|[sS](?:cript|CRIPT|tyle|TYLE)\b|[tT](?:emplate|EMPLATE)\b)")
 MAX_HEADINGS = 20_000  # the longest code has under two thousand
@@ -140,8 +143,16 @@ def read_chunk(markup: str, lang: Lang) -> Chunk:
     """A part made by `split` as its headings and what is under them. Raises BrokenMarkup."""
     plain = _HEADING_PLAIN.match(markup)
     if plain is not None:
-        head = Head(Level.ARTICLE, plain[3] or plain[4], True)
-        return _read(((head, " ".join(plain[2].split()), plain[1]),), markup[plain.end() :], False, lang)
+        anchor, heading, russian, kazakh = plain.groups()
+        head = Head(Level.ARTICLE, russian or kazakh, True)
+        if "\n" in heading or "\xa0" in heading or "  " in heading or heading[-1] == " ":
+            heading = " ".join(heading.split())
+        return _read(((head, heading, anchor),), markup, plain.end(), False, lang)
+    chapter = _CHAPTER_PLAIN.match(markup)
+    if chapter is not None:
+        anchor, heading, russian, kazakh = chapter.groups()
+        head = Head(Level.CHAPTER, russian or kazakh, True)
+        return _read(((head, " ".join(heading.split()), anchor),), markup, chapter.end(), True, lang)
     match = _HEADING_MARKED.match(markup)
     marked = match is not None
     if match is not None:
@@ -157,15 +168,15 @@ def read_chunk(markup: str, lang: Lang) -> Chunk:
     lines = read_heading_lines(inner, anchor_of(attrs))
     if not lines:
         return _chunk((), markup, False)
-    return _read(heads_of(lines), markup[match.end() :], marked, lang)
+    return _read(heads_of(lines), markup, match.end(), marked, lang)
 
 
-def _read(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool, lang: Lang) -> Chunk:
+def _read(heads: tuple[tuple[Head, str, str | None], ...], markup: str, start: int, marked: bool, lang: Lang) -> Chunk:
     if heads[-1][0].level is Level.ARTICLE:
-        content = read_flat(markup, lang)
+        content = read_flat(markup, start, lang)
         if content is not None:
             return Chunk(heads, (), marked, False, content)
-    return _chunk(heads, markup, marked)
+    return _chunk(heads, markup[start:], marked)
 
 
 def _chunk(heads: tuple[tuple[Head, str, str | None], ...], markup: str, marked: bool) -> Chunk:

@@ -55,10 +55,10 @@ class _NotFlat(Exception):
     """The markup holds something that only the general reading knows."""
 
 
-def read_flat(markup: str, lang: Lang) -> Content | None:
-    """The content of an article from the markup after its heading, or None where it is not plain enough."""
+def read_flat(markup: str, start: int, lang: Lang) -> Content | None:
+    """The content of an article whose heading ends at `start`, or None where its markup is not plain enough."""
     try:
-        return _Flat(lang).read(markup)
+        return _Flat(lang).read(markup, start)
     except _NotFlat:
         return None
 
@@ -73,18 +73,18 @@ class _Flat:
         self.last_note: NoteBlock | None = None
         self.pending: str | None = None  # the anchor of an empty paragraph, for the next block
 
-    def read(self, markup: str) -> Content:
-        """All of it. No line goes on after `</p>` or `<br>`, so that pieces are read one by one."""
+    def read(self, markup: str, start: int) -> Content:
+        """All from `start` on. No line goes on after `</p>` or `<br>`, so that pieces are read one by one."""
         self.spaced = "  " in markup or "\xa0" in markup
         first, *between = markup.split(_NEXT_PARAGRAPH)
-        if first[:7] == '<p id="' and between:
-            between.insert(0, first[7:])
-            first = ""
-        elif between:
-            first += "</p>"
         last = between.pop() if between else None
-        if first:
-            self.pieces(first)
+        if last is not None and start > len(first):
+            if start > len(first) + len("</p>"):  # a heading over several paragraphs
+                return self.read(markup[start:], 0)
+        elif last is not None and first.startswith('<p id="', start):
+            between.insert(0, first[start + 7 :])
+        else:
+            self.pieces(first[start:] if last is None else f"{first[start:]}</p>")
         for piece in between:
             identity, _, text = piece.partition(_PARAGRAPH_INDENT)
             if "<" not in text and identity.isalnum():

@@ -16,11 +16,11 @@ from itertools import accumulate
 
 from lawdiff.parse.blocks import Block, NoteBlock, TableBlock, TextBlock
 
-# A quoted value with `<` or `>` is a quote that was meant to close earlier: such a tag is broken, not read. Possessive,
-# so that an unclosed quote costs one pass.
+# A quoted value with `<` or `>`, or a quote right after a quoted value, is a quote that was meant to close elsewhere:
+# such a tag is broken, not read. Possessive, so that an unclosed quote costs one pass.
 _TAG = (
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)"
-    r"(?P<attrs>[^<>\"']*+(?:(?:\"[^\"<>]*+\"|'[^'<>]*+')[^<>\"']*+)*+)>"
+    r"(?P<attrs>[^<>\"']*+(?:(?<![\"'])(?:\"[^\"<>]*+\"|'[^'<>]*+')[^<>\"']*+)*+)>"
 )
 TOKEN = re.compile(rf"{_TAG}|<!--.*?-->|<[!?][^<>]*>|(?P<bad><[a-zA-Z/!?])", re.S)
 _PLAIN = re.compile(r'\s*<p(?: id="([^"<>&]*)")?>([^<]*)</p>')
