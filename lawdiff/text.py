@@ -21,7 +21,7 @@ _STYLED = re.compile(f"[{''.join(_STYLE)}]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 # A word with a Latin letter in it; possessive, and from the start of a word only, for most words have none.
 _WORD_WITH_LATIN = re.compile(r"(?<![^\W\d_])[^\W\d_A-Za-zëË]*+[A-Za-zëË][^\W\d_]*+")
-_LATIN = re.compile(r"[A-Za-z]")
+_LATIN_RUN = re.compile(r"[A-Za-zëË]+")
 # Numbers of convocations and sections, printed with letters of either alphabet (FORMAT §9.17: «180-VІ»).
 _ROMAN = re.compile(r"\b[IVXLCDMІХСМ]+\b")
 _ROMAN_LATIN = str.maketrans("ІХСМ", "IXCM")
@@ -47,7 +47,17 @@ def fold_lookalikes(text: str) -> str:
         word = match[0]
         return word.translate(LOOKALIKES) if _CYRILLIC.search(word) else word
 
-    return _WORD_WITH_LATIN.sub(fold, text) if _LATIN.search(text) and _CYRILLIC.search(text) else text
+    return _WORD_WITH_LATIN.sub(fold, text) if _mixes_scripts(text) else text
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Whether some word has letters of the Latin and of another alphabet: «107-V» has not, and most texts have no more
+    Latin than that."""
+    for run in _LATIN_RUN.finditer(text):
+        for beside in (text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]):
+            if beside.isalnum() and not beside.isdecimal():
+                return True
+    return False
 
 
 def fold_key(text: str) -> str:

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lawdiff import divergences, terms
+from lawdiff import text as text_module
 from lawdiff.model import Lang, Line, LineKind
 from lawdiff.notes import kinds, words
 from lawdiff.notes.fold import fold
 from lawdiff.sanctions import read_sanctions, reading, vocabulary
-from lawdiff.text import close_dashes, fold_key
+from lawdiff.text import close_dashes, fold_key, fold_lookalikes
 
 RU = (
     "от двухсот до трехсот месячных расчетных показателей, 50 МРП, в течение пяти часов и десяти минут",
@@ -115,3 +116,13 @@ def test_actions_of_real_notes_pass_the_cheap_tests(without: pytest.MonkeyPatch,
 def test_the_key_of_a_text_is_made_of_the_keys_of_its_lines(lines: list[str]) -> None:
     keys = [fold_key(line) for line in lines]
     assert close_dashes(" ".join(key for key in keys if key)) == fold_key("\n".join(lines))
+
+
+@given(st.text(alphabet="aeVëiабВіё1٣½Ωß- .\u0301«»", max_size=12))
+@settings(max_examples=500)
+def test_only_words_of_one_alphabet_are_left_unsearched(text: str) -> None:
+    plain = text_module._WORD_WITH_LATIN.sub(
+        lambda word: word[0].translate(text_module.LOOKALIKES) if text_module._CYRILLIC.search(word[0]) else word[0],
+        text,
+    )
+    assert fold_lookalikes(text) == plain
