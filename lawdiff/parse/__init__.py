@@ -53,6 +53,10 @@ def parse_page(
         opening, *rest = split(parts.body)
         chunks = [read_opening(opening)]
         chunks += [cache.chunk(part, lang) if cache is not None else read_chunk(part, lang) for part in rest]
+        for place, chunk in enumerate(chunks):
+            if not chunk.heads and place and chunks[place - 1].content is not None:
+                # an empty heading: what follows it goes on with the article above, whose lines are not all numbered yet
+                chunks[place - 1] = read_chunk(rest[place - 2], lang, in_blocks=True)
     except SecondBody as second:
         raise PageRefused(
             RefusalReason.SEVERAL_BODIES.value,

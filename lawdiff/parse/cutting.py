@@ -139,15 +139,16 @@ def read_opening(markup: str) -> Chunk:
     return _chunk((), markup, False)
 
 
-def read_chunk(markup: str, lang: Lang) -> Chunk:
-    """A part made by `split` as its headings and what is under them. Raises BrokenMarkup."""
+def read_chunk(markup: str, lang: Lang, *, in_blocks: bool = False) -> Chunk:
+    """A part made by `split` as its headings and what is under them. in_blocks: an article is not numbered at once.
+    Raises BrokenMarkup."""
     plain = _HEADING_PLAIN.match(markup)
     if plain is not None:
         anchor, heading, russian, kazakh = plain.groups()
         head = Head(Level.ARTICLE, russian or kazakh, True)
         if "\n" in heading or "\xa0" in heading or "  " in heading or heading[-1] == " ":
             heading = " ".join(heading.split())
-        return _read(((head, heading, anchor),), markup, plain.end(), False, lang)
+        return _read(((head, heading, anchor),), markup, plain.end(), False, None if in_blocks else lang)
     chapter = _CHAPTER_PLAIN.match(markup)
     if chapter is not None:
         anchor, heading, russian, kazakh = chapter.groups()
@@ -168,11 +169,13 @@ def read_chunk(markup: str, lang: Lang) -> Chunk:
     lines = read_heading_lines(inner, anchor_of(attrs))
     if not lines:
         return _chunk((), markup, False)
-    return _read(heads_of(lines), markup, match.end(), marked, lang)
+    return _read(heads_of(lines), markup, match.end(), marked, None if in_blocks else lang)
 
 
-def _read(heads: tuple[tuple[Head, str, str | None], ...], markup: str, start: int, marked: bool, lang: Lang) -> Chunk:
-    if heads[-1][0].level is Level.ARTICLE:
+def _read(
+    heads: tuple[tuple[Head, str, str | None], ...], markup: str, start: int, marked: bool, lang: Lang | None
+) -> Chunk:
+    if lang is not None and heads[-1][0].level is Level.ARTICLE:
         content = read_flat(markup, start, lang)
         if content is not None:
             return Chunk(heads, (), marked, False, content)

@@ -321,5 +321,7 @@ def _without_links(raw: str) -> str:
     """The text of a line whose only tags are links."""
     if "<" not in raw:
         return raw
+    if raw.rfind("<a ") > raw.rfind("</a>"):  # it goes on in the next line
+        raise _NotFlat
     pieces = raw.split("<")
     return "".join([pieces[0], *[piece.partition(">")[2] for piece in pieces[1:]]])

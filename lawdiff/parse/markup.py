@@ -43,7 +43,6 @@ NOTE_START = re.compile(
     r"\s*(?:Сноска|Ескерту|Примечани[ея]\s+(?:ИЗПИ|РЦПИ)|(?:ЗҚАИ|РҚАО)-?н[іi]ң|Вниманию\s+пользовател)"
 )
 INDENT = "&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; "  # before every paragraph of the portal
-_LINE_INDENT = f">\n{INDENT}"
 NOTE_ITEM = re.compile(r"\s*\d+(?:-\d+)*[.)]\s*[^\W\d]")
 _TEXT_BLOCKS = ("p", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote", "center", "address")
 _TABLE_PARTS = ("table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption")
@@ -67,7 +66,7 @@ class SecondBody(BrokenMarkup):
 
 def unindented(markup: str) -> str:
     """`markup` without the indent of its paragraphs, for speed alone: it is white space."""
-    return markup.replace(_LINE_INDENT, ">").replace(INDENT, " ") if INDENT in markup else markup
+    return markup.replace(INDENT, " ")
 
 
 def fold(raw: str) -> str:
