@@ -282,7 +282,8 @@ class _Flat:
         for piece in rest:
             href, closed, label = piece.partition('">')
             label, between, text = label.partition('</a><span class="note">')
-            if not closed or not between or '"' in href or "&" in href or "<" in href or label != label.strip():
+            unusual = '"' in href or "&" in href or "<" in href or ">" in href
+            if not closed or not between or unusual or label != label.strip():
                 return False
             start = len(whole)
             whole = f"{whole}{label}{text}"
