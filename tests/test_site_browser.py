@@ -136,11 +136,17 @@ def desktop(browser: Browser) -> Iterator[Page]:
     assert [line for line in watched.complaints if "404" not in line] == []
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page and wait until that is loaded: a count does not wait by itself."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def test_what_changed_in_the_chapter_since_2019_takes_three_clicks(site: Site, desktop: Page) -> None:
     desktop.goto(site.base + "/")
-    desktop.click("section[aria-labelledby=acts] >> text=УК РК")
-    desktop.click("li#chp_1 a.chapter")
-    desktop.click("nav.years >> text=2019")
+    follow(desktop, "section[aria-labelledby=acts] >> text=УК РК")
+    follow(desktop, "li#chp_1 a.chapter")
+    follow(desktop, "nav.years >> text=2019")
     assert "chapter=chp_1" in desktop.url
     assert "from=2019-01-01" in desktop.url
     assert desktop.locator("ul.entries >> text=Статья 115-1").count() == 1
@@ -150,8 +156,9 @@ def test_what_changed_in_the_chapter_since_2019_takes_three_clicks(site: Site, d
 def test_the_search_from_the_home_page_finds_and_opens_an_article(site: Site, desktop: Page) -> None:
     desktop.goto(site.base + "/")
     desktop.fill("#bigfind", "ст. 115-1 УК РК")
-    desktop.press("#bigfind", "Enter")
-    desktop.click("section[aria-labelledby=cited] a")
+    with desktop.expect_navigation():
+        desktop.press("#bigfind", "Enter")
+    follow(desktop, "section[aria-labelledby=cited] a")
     assert desktop.url == f"{site.base}/{CODE}/art_115-1"
     assert "Сталкинг" in desktop.inner_text("h1")
 
@@ -160,7 +167,7 @@ def test_the_date_picker_shows_the_text_of_that_day_at_a_lasting_address(site: S
     desktop.goto(f"{site.base}/{CODE}/art_205/ru")
     now = desktop.inner_text("div.text")
     desktop.fill("#on", "2015-01-01")
-    desktop.click("form:has(#on) button")
+    follow(desktop, "form:has(#on) button")
     assert desktop.url == f"{site.base}/{CODE}/art_205@2015-01-01/ru"
     assert desktop.inner_text("div.text") != now
     assert "Прежний текст" in desktop.inner_text("p.mood-past")
@@ -170,11 +177,11 @@ def test_two_dates_are_compared(site: Site, desktop: Page) -> None:
     desktop.goto(f"{site.base}/{CODE}/art_205")
     desktop.select_option("#from", "2014-11-07")
     desktop.select_option("#to", "2025-09-16")
-    desktop.click("form:has(#from) button")
+    follow(desktop, "form:has(#from) button")
     assert desktop.url == f"{site.base}/{CODE}/art_205/diff/2014-11-07..2025-09-16"
     assert desktop.locator("ins").count() > 0
     assert desktop.locator("del").count() > 0
-    desktop.click("nav.switch >> text=Рядом")
+    follow(desktop, "nav.switch >> text=Рядом")
     boxes = [desktop.locator(".sides.change").first.locator(side).bounding_box() for side in (".old", ".new")]
     assert boxes[0]
     assert boxes[1]
@@ -229,17 +236,17 @@ def test_the_site_works_without_scripts(site: Site, browser: Browser) -> None:
     page = context.new_page()
     page.goto(f"{site.base}/{CODE}/art_205")
     assert not page.locator("button.copy").is_visible()
-    page.click("form:has(#from) button")
+    follow(page, "form:has(#from) button")
     assert "/diff/" in page.url
     page.goto(site.base + folded_change(site))
     page.locator("details.fold summary").first.click()
     assert page.locator("details.fold .red").first.is_visible()
-    page.click("nav.tongues >> text=Қаз")
+    follow(page, "nav.tongues >> text=Қаз")
     assert page.get_attribute("html", "lang") == "kk"
     page.goto(site.base + "/changes")
     assert page.get_attribute("html", "lang") == "kk"
     page.select_option("#f-op", "excluded")
-    page.click("form.filters button")
+    follow(page, "form.filters button")
     assert page.locator("span.op-excluded").count() == page.locator("ul.entries > li").count() > 0
     context.close()
 
