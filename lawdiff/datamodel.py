@@ -160,6 +160,66 @@ _DIVERGENCE = (
     _c("ru_version_id", "newest Russian version that shows it; id of `article_versions`", null="no Russian text"),
     _c("kk_version_id", "newest Kazakh version that shows it; id of `article_versions`", null="no Kazakh text"),
 )  # fmt: skip
+_SEVERITIES = ("administrative", "misdemeanour", "minor", "medium", "grave", "especially_grave")
+SEVERITY = _c(
+    "severity", "category of the offence by the rule of docs/sanctions.md", null="not known, see `severity_reason`",
+    example="medium", values=_SEVERITIES,
+)  # fmt: skip
+_REASONS = (
+    "not_in_force", "no_sanction", "unread_sanction", "carelessness_named", "crime_or_misdemeanour", "term_unknown",
+    "rule_not_stated",
+)  # fmt: skip
+_LIMITS = (
+    _c("heaviest", "heaviest punishment to choose from", null="none could be read", example="imprisonment", values=(
+        "warning", "fine", "correctional_labour", "community_service", "restriction", "arrest", "imprisonment",
+        "life_imprisonment", "death_penalty",
+    )),
+    _c("sanctions", "the sanction as the text words it; empty where the article has no text"),
+    _c("sanctions_json", "the punishments: kind, role, minimum, maximum, unit, subject, case, base; absent is not said",
+       "json", example='[{"kind": "fine", "role": "alternative", "maximum": 200, "unit": "mci"}]'),
+    _c("unread", "stretches of the sanction that could not be read: the limits may then be higher", "integer",
+       example="0"),
+    _c("for_life", "whether it threatens imprisonment for life", "boolean", example="0"),
+    _c("imprisonment_max_years", "longest imprisonment", "real", "none, or none with an upper bound", "3.0",
+       unit="years"),
+    _c("restriction_max_years", "longest restriction of liberty", "real", "none", "2.0", unit="years"),
+    _c("arrest_max_days", "longest arrest", "integer", "none", "50", unit="days"),
+    _c("fine_max_mci", "highest fine for whoever pays most", "integer", "no fine in indices", "200",
+       unit="monthly calculation indices"),
+    _c("fine_max_percent", "highest fine of a sum", "integer", "no such fine", "80", unit="percent"),
+    _c("fine_max_multiple", "highest fine as times of a sum", "integer", "no such fine", "20", unit="times"),
+    _c("labour_max_mci", "highest correctional labour", "integer", "none", "200", unit="monthly calculation indices"),
+    _c("service_max_hours", "longest community service", "integer", "none", "200", unit="hours"),
+)  # fmt: skip
+_PAST = (
+    _c("shown_since", "first redaction that shows these words of the part", "date", example="2025-09-16"),
+    _c("texts", "wordings that the part has had up to this one", "integer", example="4", unit="wordings"),
+    _c("sanctions_since", "redaction at which its sanctions last changed", "date", "not since the first text held"),
+    _c("direction", "what that change did", null="as `sanctions_since`", example="milder",
+       values=("tougher", "milder", "mixed", "new", "unknown")),
+)  # fmt: skip
+_OFFENCE = (
+    _c("topic_id", "the topic; id of `topics`", example="cyber"), ACT_ID, ARTICLE_ID, EID, NUMBER, LANG, HEADING,
+    replace(PART, null="the article has no parts, or no text"),
+    _c("object", "eid of the chapter that the offence stands in: its object", null="no heading", example="chp_7"),
+    _c("object_ru", "the object in Russian: by the registry, else the chapter's heading", null="no Russian text"),
+    _c("object_kk", "the object in Kazakh", null="no Kazakh text"),
+    _c("object_en", "the object in English", null="the registry does not name it"),
+    SEVERITY,
+    _c("severity_basis", "what it rests on: the act, the sanction, the sanction with intent (no carelessness is "
+       "named), or the registry", null="as `severity`", values=("act", "sanction", "intended", "registry")),
+    _c("severity_reason", "why it is not known; a person's reason where the registry states it",
+       null="the sanction told it"),
+    *_LIMITS, STATE, *_PAST,
+    _c("changed_on", "redaction whose change of the article brought this wording", "date", "the first text held"),
+    replace(_c("change_op", "what happened to the article", example="amended", values=_OPS), null="as `changed_on`"),
+    replace(CHANGE_ID, null="as `changed_on`"),
+    replace(AMENDING, meaning="the first law named for that change; all are in `change_laws`"),
+    LAW_NUMBER, IN_FORCE_FROM, IN_FORCE_TEXT, VALID_FROM, VALID_TO, VERSION_ID,
+    _c("article_position", "order of the article on the page", "integer"),
+    _c("position", "order of the part in the article", "integer"),
+    _c("path", "address on the site", example="/K1400000226/art_206#part_2-1"),
+)  # fmt: skip
 TABLES: tuple[Table, ...] = (
     Table("acts", "an act of law, free of language", (
         _c("id", "the portal's id, 11 characters", example="K1400000226"),
@@ -375,6 +435,34 @@ TABLES: tuple[Table, ...] = (
     Table("divergence_findings", "a disagreement of the Russian and the Kazakh text of a unit, over time", (
         _c("id", "unit, kind, first day and a digest of the facts"), ACT_ID, ARTICLE_ID, *_DIVERGENCE,
     )),
+    Table("offence_parts", "one part of one version of an article that threatens punishment, or its loss of text", (
+        _c("id", "version, then a number in text order", example="K1400000226/art_206/ru/5/offence/3"),
+        ACT_ID, ARTICLE_ID, VERSION_ID, LANG, _c("position", "order of the part in the article", "integer"),
+        replace(PART, null="the article has no parts, or no text"),
+        _c("chapter", "eid of the chapter above it", null="no heading above", example="chp_7"),
+        replace(SEVERITY, meaning="category by its sanctions alone (docs/sanctions.md)"),
+        _c("severity_basis", "what it rests on: the act, the sanction, or the sanction with intent, as no "
+           "carelessness is named", null="as `severity`", values=("act", "sanction", "intended")),
+        _c("severity_reason", "why it is not known", null="it is known", values=_REASONS),
+        *_LIMITS, *_PAST,
+    )),
+    Table("severity_overrides", "a category that a person read, from the registry", (
+        ACT_ID, EID, _c("part", "eid of the part; empty for an article without parts", example="part_1"),
+        replace(SEVERITY, null=""), _c("reason", "why, in a sentence"),
+    )),
+    Table("offence_objects", "the object of the offences of a chapter, from the registry", (
+        ACT_ID, _c("chapter", "eid of the chapter", example="chp_7"),
+        _c("name_ru", "name in Russian"), _c("name_kk", "name in Kazakh"), _c("name_en", "name in English"),
+    )),
+    Table("regulators", "who regulates what, from the registry, with the article that says so", (
+        _c("topic_id", "the topic; id of `topics`", example="cyber"),
+        _c("position", "order in the registry", "integer"),
+        replace(ACT_ID, meaning="the act that says so; it need not be held"),
+        replace(EID, meaning="the article that says so", example="art_7-1"),
+        _c("matter_ru", "what is regulated, in Russian"), _c("matter_kk", "the same in Kazakh"),
+        _c("matter_en", "the same in English"), _c("body_ru", "who regulates it, in the words of the act, in Russian"),
+        _c("body_kk", "the same in Kazakh"), _c("body_en", "the same in English"),
+    )),
     Table("article_current", "a version that is shown now", (
         _c("id", "id of `article_versions`"), ACT_ID, ARTICLE_ID, EID, NUMBER, LANG, HEADING, TEXT, NOTES, STATE,
         VALID_FROM, TEXT_SHA256, PATH, _c("position", "order on the page", "integer"),
@@ -425,6 +513,9 @@ TABLES: tuple[Table, ...] = (
         VALID_FROM, VALID_TO, STATE, HEADING, VERDICT, IS_MILDEST, VERSION_ID,
         _c("from_version_id", "the version of the day of the offence; id of `article_versions`"),
     ), is_view=True),
+    Table("topic_offences", "an offence of a topic as it stands now: one part of one article in one language", _OFFENCE,
+          is_view=True),
+    Table("topic_offence_versions", "the same for every version, also of the past", _OFFENCE, is_view=True),
     Table("divergences", "a disagreement of the Russian and the Kazakh text, with the unit's headings", (
         _c("id", "id of `divergence_findings`"), ACT_ID, ARTICLE_ID, EID, NUMBER,
         _c("heading_ru", "newest Russian heading", null="no Russian text"),

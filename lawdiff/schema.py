@@ -233,6 +233,64 @@ def m002_findings(db: Database) -> None:
         db.conn.execute(statement)
 
 
+CLASSIFICATION = """
+CREATE TABLE offence_parts (
+  id TEXT PRIMARY KEY, act_id TEXT NOT NULL REFERENCES acts(id), article_id TEXT NOT NULL REFERENCES articles(id),
+  version_id TEXT NOT NULL REFERENCES article_versions(id), lang TEXT NOT NULL, position INTEGER NOT NULL, part TEXT,
+  chapter TEXT, severity TEXT, severity_basis TEXT, severity_reason TEXT, heaviest TEXT, sanctions TEXT NOT NULL,
+  sanctions_json TEXT NOT NULL, unread INTEGER NOT NULL, for_life INTEGER NOT NULL, imprisonment_max_years REAL,
+  restriction_max_years REAL, arrest_max_days INTEGER, fine_max_mci INTEGER, fine_max_percent INTEGER,
+  fine_max_multiple INTEGER, labour_max_mci INTEGER, service_max_hours INTEGER, shown_since TEXT NOT NULL,
+  texts INTEGER NOT NULL, sanctions_since TEXT, direction TEXT
+);
+CREATE TABLE severity_overrides (
+  act_id TEXT NOT NULL, eid TEXT NOT NULL, part TEXT NOT NULL, severity TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (act_id, eid, part)
+) WITHOUT ROWID;
+CREATE TABLE offence_objects (
+  act_id TEXT NOT NULL, chapter TEXT NOT NULL, name_ru TEXT NOT NULL, name_kk TEXT NOT NULL, name_en TEXT NOT NULL,
+  PRIMARY KEY (act_id, chapter)
+) WITHOUT ROWID;
+CREATE TABLE regulators (
+  topic_id TEXT NOT NULL, position INTEGER NOT NULL, act_id TEXT NOT NULL, eid TEXT NOT NULL, matter_ru TEXT NOT NULL,
+  matter_kk TEXT NOT NULL, matter_en TEXT NOT NULL, body_ru TEXT NOT NULL, body_kk TEXT NOT NULL, body_en TEXT NOT NULL,
+  PRIMARY KEY (topic_id, position)
+) WITHOUT ROWID;
+CREATE INDEX offence_parts_by_article ON offence_parts(article_id, lang);
+CREATE INDEX offence_parts_by_version ON offence_parts(version_id, position);
+CREATE VIEW topic_offence_versions AS
+  SELECT t.topic_id, p.act_id, p.article_id, a.eid, a.number, p.lang, v.heading, p.part, p.chapter AS object,
+         coalesce(x.name_ru, h.heading_ru) AS object_ru, coalesce(x.name_kk, h.heading_kk) AS object_kk,
+         x.name_en AS object_en, coalesce(o.severity, p.severity) AS severity,
+         CASE WHEN o.severity IS NULL THEN p.severity_basis ELSE 'registry' END AS severity_basis,
+         coalesce(o.reason, p.severity_reason) AS severity_reason, p.heaviest, p.sanctions, p.sanctions_json, p.unread,
+         p.for_life, p.imprisonment_max_years, p.restriction_max_years, p.arrest_max_days, p.fine_max_mci,
+         p.fine_max_percent, p.fine_max_multiple, p.labour_max_mci, p.service_max_hours, v.state, p.shown_since,
+         p.texts, p.sanctions_since, p.direction, c.redaction_date AS changed_on, c.op AS change_op,
+         c.id AS change_id, c.amending_act_id, l.number AS law_number, c.in_force_from, c.in_force_text, v.valid_from,
+         v.valid_to, p.version_id, a.position AS article_position, p.position,
+         '/' || p.act_id || '/' || a.eid || coalesce('#' || p.part, '') AS path
+  FROM article_topics t JOIN offence_parts p ON p.article_id = t.article_id
+  JOIN articles a ON a.id = p.article_id JOIN article_versions v ON v.id = p.version_id
+  LEFT JOIN articles h ON h.act_id = p.act_id AND h.eid = p.chapter
+  LEFT JOIN offence_objects x ON x.act_id = p.act_id AND x.chapter = p.chapter
+  LEFT JOIN severity_overrides o ON o.act_id = p.act_id AND o.eid = a.eid AND o.part = coalesce(p.part, '')
+    AND p.severity_reason IS NOT 'not_in_force'
+  LEFT JOIN article_versions w ON w.article_id = p.article_id AND w.lang = p.lang AND w.valid_from = p.shown_since
+  LEFT JOIN changes c ON c.id = (
+    SELECT y.id FROM changes y WHERE y.new_version_id = w.id AND y.old_version_id IS NOT w.id ORDER BY y.seq LIMIT 1)
+  LEFT JOIN amending_acts l ON l.id = c.amending_act_id;
+CREATE VIEW topic_offences AS SELECT * FROM topic_offence_versions WHERE valid_to IS NULL;
+"""
+
+
+@migrations()
+def m003_classification(db: Database) -> None:
+    """Offences by object and severity, with what was changed last, and who regulates what."""
+    for statement in statements(CLASSIFICATION):
+        db.conn.execute(statement)
+
+
 APPLICATION_ID = 0x4C617764  # «Lawd»: `file` and `lawdiff` itself know the format by it
 
 

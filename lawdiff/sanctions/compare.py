@@ -57,6 +57,12 @@ class _Incomparable(Exception):
     """Bounds in units that do not compare."""
 
 
+def heaviest(sanctions: Iterable[Sanction]) -> SanctionKind | None:
+    """The heaviest punishment to choose from, by the ranks of rule 2; None where none has a rank."""
+    ranked = [one.kind for one in sanctions if one.role is Role.ALTERNATIVE and one.kind in _RANK]
+    return max(ranked, key=lambda kind: _RANK[kind], default=None)
+
+
 def compare_sanctions(old: SanctionReading, new: SanctionReading) -> Verdict:
     """The newer version of an article against the older: see the rule above."""
     verdicts = compare_parts(old, new)

@@ -23,10 +23,18 @@ from lawdiff.sanctions import (
     compare_sanctions,
     read_sanctions,
 )
+from lawdiff.store.offences import offence_rows
 from lawdiff.store.rows import ActRecords, Row
 from lawdiff.text import sha256_text
 
-_TABLES = ("lenient_versions", "sanction_verdicts", "unread_sanctions", "sanctions", "divergence_findings")
+_TABLES = (
+    "offence_parts",
+    "lenient_versions",
+    "sanction_verdicts",
+    "unread_sanctions",
+    "sanctions",
+    "divergence_findings",
+)
 # An empty text of another state («deferred», «unknown») says nothing about punishment.
 _COMPARED = frozenset({State.IN_FORCE, State.EXCLUDED, State.SUSPENDED})
 _NO_WORSE = frozenset({Verdict.MILDER, Verdict.SAME})
@@ -69,6 +77,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> 
 
 def _add_sanctions(connection: sqlite3.Connection, history: History) -> None:
     by_eid: dict[str, list[ArticleVersion]] = {}
+    first = min((day for day, *_ in history.redactions), default=date.max).isoformat()
     for version in history.versions:
         if version.unit.kind is UnitKind.ARTICLE:
             by_eid.setdefault(version.eid, []).append(version)
@@ -76,6 +85,7 @@ def _add_sanctions(connection: sqlite3.Connection, history: History) -> None:
         readings = [(version, read_sanctions(version.unit.lines, version.lang)) for version in versions]
         if not any(reading.sanctions or reading.unread for _, reading in readings):
             continue
+        _insert(connection, "offence_parts", offence_rows(readings, first, _COMPARED))
         for version, reading in readings:
             _insert(connection, "sanctions", _sanction_rows(version, reading))
             _insert(connection, "unread_sanctions", _unread_rows(version, reading))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 from lawdiff.errors import StoreError
@@ -136,6 +137,26 @@ class Writer:
             "act_topics",
             ("act_id", "topic_id"),
             sorted((act.id, topic) for act in registry.acts if act.id in present for topic in act.topics),
+        )
+
+        self._write_classification(registry)
+
+    def _write_classification(self, registry: Registry) -> None:
+        """What the registry says of offences and of who regulates what."""
+        for table in ("regulators", "offence_objects", "severity_overrides"):
+            self.connection.execute(f"DELETE FROM {table}")  # noqa: S608
+        counts: dict[str, int] = {}
+        for one in registry.regulators:
+            counts[one.topic] = counts.get(one.topic, 0) + 1
+            self.connection.execute(
+                "INSERT INTO regulators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (one.topic, counts[one.topic], *astuple(one)[1:]),
+            )
+        self.connection.executemany(
+            "INSERT INTO offence_objects VALUES (?, ?, ?, ?, ?)", [astuple(one) for one in registry.objects]
+        )
+        self.connection.executemany(
+            "INSERT INTO severity_overrides VALUES (?, ?, ?, ?, ?)", [astuple(one) for one in registry.severities]
         )
 
     # One act
