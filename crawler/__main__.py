@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     add("--current-only", dest="history", action="store_false")
     add("--base-url", action="append", default=[])
     add("--delay", type=float, default=env("LAWDIFF_DELAY", "1"))
+    add("--concurrency", type=int, metavar="N", default=env("LAWDIFF_CONCURRENCY", "1"))
     add("--retries", type=int, default=env("LAWDIFF_RETRIES", "4"))
     add("--backoff", type=float, default=env("LAWDIFF_BACKOFF", "5"))
     add("--max-wait", type=float, default=env("LAWDIFF_MAX_WAIT", "600"))
@@ -65,6 +66,7 @@ def options_from(argv: Sequence[str]) -> Options:
         history=told.history,
         bases=tuple(base.rstrip("/") for base in bases),
         delay=told.delay,
+        concurrency=told.concurrency,
         retries=told.retries,
         backoff=told.backoff,
         max_wait=told.max_wait,

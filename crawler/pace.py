@@ -71,6 +71,8 @@ class Pace:
     def __init__(self, options: Options, *, spent_today: int = 0, not_before: datetime | None = None) -> None:
         self.options = options
         self.delay = options.delay
+        self.throttle = options.delay  # seconds between two questions, as AutoThrottle has it
+        self.steady = False  # the last answer was good: all lanes may be used
         self.spent_today = spent_today
         self.not_before = not_before
         self.day: str | None = None
@@ -109,13 +111,19 @@ class Pace:
         """An attempt ended: too many failed ones in a row open the breaker."""
         if verdict not in STRUGGLING:
             self.failures_in_a_row = 0
+            self.steady = self.steady or verdict is not Verdict.ROBOTS
             return
+        self.steady = False
         self.failures_in_a_row += 1
         if self.failures_in_a_row >= self.options.breaker and self.stopped is None:
             self.stopped = (
                 f"{self.failures_in_a_row} requests in a row failed (last: {verdict}): the server struggles or has "
                 "changed; look at `lawdiff status`, run again later"
             )
+
+    def moved(self) -> None:
+        """The run goes to the next host: this one is well, it only no longer serves the pages."""
+        self.failures_in_a_row = 0
 
     def wait_before_retry(self, attempt: int, asked_wait: float | None) -> float:
         """Seconds before attempt number `attempt` + 1: doubled each time, never less than the server asked for."""

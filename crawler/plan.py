@@ -23,6 +23,7 @@ from lawdiff.registry import TrackedAct
 DEFAULT_BASES = ("https://adilet.zan.kz", "https://old.adilet.zan.kz")
 KAZAKHSTAN = timezone(timedelta(hours=5))
 POLITE_DELAY = 1.0
+MOST_LANES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ class Options:
 
     acts: to visit, in the registry's or the user's order; named: whether the user named them. bases: hosts to try, the
     next one when a host answers with the shell of its application. delay: seconds between an answer and the next
-    question. backoff: first pause before a retry, doubled each time up to max_wait; a longer Retry-After ends the run.
-    breaker: failed attempts in a row that end the run. budget: requests a day (UTC), None: no limit. kinds: letters of
-    act ids that --discover reports. recheck: held redactions to fetch again, those seen longest ago first. accept: acts
-    whose odd shape a person has looked at.
+    question. concurrency: requests under way at a time, at most. backoff: first pause before a retry, doubled each time
+    up to max_wait; a longer Retry-After ends the run. breaker: failed attempts in a row that end the run. budget:
+    requests a day (UTC), None: no limit. kinds: letters of act ids that --discover reports. recheck: held redactions to
+    fetch again, those seen longest ago first. accept: acts whose odd shape a person has looked at.
     """
 
     archive: Path
@@ -109,6 +110,7 @@ class Options:
     history: bool = True
     bases: tuple[str, ...] = DEFAULT_BASES
     delay: float = POLITE_DELAY
+    concurrency: int = 1
     retries: int = 4
     backoff: float = 5.0
     max_wait: float = 600.0
@@ -137,6 +139,11 @@ class Options:
             raise LawdiffError(
                 f"a delay of {self.delay:g} s is allowed on loopback only: the portal is one public server; "
                 f"use --delay {POLITE_DELAY:g} or more"
+            )
+        if not 1 <= self.concurrency <= MOST_LANES:
+            raise LawdiffError(
+                f"--concurrency {self.concurrency} is not allowed: 1 to {MOST_LANES} requests at a time; "
+                "the portal is one public server"
             )
         if self.ca_bundle is not None and not self.ca_bundle.is_file():
             raise LawdiffError(f"no file {self.ca_bundle}: --ca-bundle names a PEM file with further certificates")

@@ -1,7 +1,8 @@
 """Scrapy's settings for one public server that is slow and asks to be treated gently.
 
 Back-off, redirects and robots.txt are the spider's own (crawler.visit, crawler.middlewares): every attempt, every hop
-and every robots.txt is kept as evidence, which Scrapy's middlewares would swallow.
+and every robots.txt is kept as evidence, which Scrapy's middlewares would swallow. So is the pace (crawler.lanes);
+Scrapy's own limits, the same numbers again, stand behind it and never hold a request that has left the gate.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,
-    "scrapy.extensions.throttle.AutoThrottle": 0,
+    "crawler.throttle.GateThrottle": 0,
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
 DOWNLOAD_HANDLERS = {
@@ -90,6 +91,9 @@ def for_run(options: Options) -> dict[str, Any]:
     """The settings that one run changes."""
     return {
         "USER_AGENT": user_agent(options.contact),
+        "CONCURRENT_REQUESTS": options.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(options.concurrency),
         "DOWNLOAD_DELAY": options.delay,
         "AUTOTHROTTLE_START_DELAY": options.delay,
         "DOWNLOAD_TIMEOUT": options.timeout,

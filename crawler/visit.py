@@ -1,16 +1,17 @@
-"""One visit: a page asked for until it is whole, given up, or refused. Every attempt becomes an item.
+"""One visit: a page asked for until it is whole, given up, or refused. Every attempt is kept.
 
-Rules, each tested against a server that misbehaves so: a pause before every request; a retry only for what may mend
-itself (5xx, 429, no answer, short bodies, maintenance without text), with doubling pauses and never before Retry-After;
-redirects followed within the known hosts with `;jsessionid` taken off; certificate errors and refusals not retried.
+Rules, each tested against a server that misbehaves so: every request passes the run's gate (crawler.lanes); a retry
+only for what may mend itself (5xx, 429, no answer, short bodies, maintenance without text), with doubling pauses and
+never before Retry-After, and such a pause holds the whole run; redirects followed within the known hosts with
+`;jsessionid` taken off; certificate errors and refusals not retried.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -18,9 +19,9 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
-from crawler.items import PageItem
+from crawler.lanes import Gate
 from crawler.middlewares import Robots
-from crawler.pace import WORTH_A_RETRY, Pace, not_before_note, retry_after
+from crawler.pace import WORTH_A_RETRY, not_before_note, retry_after
 from crawler.plan import Options, Page, robots_page
 from lawdiff.archive import Entry, Fetch, Headers
 from lawdiff.model import Verdict
@@ -79,130 +80,135 @@ class _Attempt:
 
 
 Judge = Callable[[Page, Classified, bytes], Classified]
+Keep = Callable[[Page, Fetch], Awaitable[Entry]]
 
 
 class Visitor:
-    """Makes visits for one run; `answer` is that of the last visit made.
+    """Makes visits for one run, several at a time where the gate has several lanes.
 
-    download: sends a request through Scrapy's downloader and its middlewares. judge: may hold back a page that was
-    classified as good (shape watch).
+    download: sends a request through Scrapy's downloader and its middlewares. keep: stores what came and gives the
+    archive's line of it. judge: may hold back a page that was classified as good (shape watch).
     """
 
     def __init__(
         self,
         options: Options,
-        pace: Pace,
+        gate: Gate,
         robots: Robots,
         download: Callable[[Request], Awaitable[Response]],
         *,
+        keep: Keep,
         judge: Judge,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.options = options
-        self.pace = pace
+        self.gate = gate
+        self.pace = gate.pace
         self.robots = robots
+        self.keep = keep
         self.judge = judge
         self.bases = list(options.bases)
-        self.answer = Answer(robots_page(), None, "nothing was asked")
         self._download = download
         self._clock = clock
-        self._sleep = sleep
-        self._loop = asyncio.get_running_loop()
-        self._ended_at: float | None = None
+        self._robots_turn = asyncio.Lock()
+        self._unread_robots: dict[str, str] = {}  # host: why its robots.txt could not be read
 
     @property
     def base(self) -> str:
         return self.bases[0].rstrip("/")
 
-    async def visit(self, page: Page) -> AsyncIterator[PageItem]:
-        """Ask for a page; `answer` holds the outcome afterwards. Moves on to the next host at a shell (FORMAT §0)."""
+    async def visit(self, page: Page) -> Answer:
+        """Ask for a page. Moves on to the next host at a shell (FORMAT §0)."""
         while True:
             base = self.base
-            async for item in self._visit_at(base, page):
-                yield item
-            self._follow_the_pages()
-            if self.answer.verdict is not Verdict.SHELL or len(self.bases) < 2:
-                return
-            self.bases.pop(0)
-            self.pace.answered(Verdict.TEXT)  # this host is well: it only no longer serves the pages
+            answer = await self._visit_at(base, page)
+            self._follow_the_pages(answer)
+            if answer.verdict is not Verdict.SHELL:
+                return answer
+            if base == self.base:  # else another lane has moved the run on meanwhile
+                if len(self.bases) < 2:
+                    return answer
+                self.bases.pop(0)
+            self.pace.moved()
 
-    def _follow_the_pages(self) -> None:
+    def _follow_the_pages(self, answer: Answer) -> None:
         """Where a redirect to a further known host brought the page, ask that host from now on: half the requests."""
         for index, base in enumerate(self.bases):
-            if index and self.answer.good and urlsplit(self.answer.url).netloc == urlsplit(base).netloc:
+            if index and answer.good and urlsplit(answer.url).netloc == urlsplit(base).netloc:
                 del self.bases[:index]
                 return
 
-    async def _visit_at(self, base: str, page: Page) -> AsyncIterator[PageItem]:
+    async def _visit_at(self, base: str, page: Page) -> Answer:
         url = base + page.path
-        if not self.robots.knows(url):
-            async for item in self._learn_robots(url):
-                yield item
-        if not self.robots.allows(url):
-            if self.robots.unreachable(url):
-                self.answer = Answer(page, None, self.answer.detail, refused="unreachable")
-                if self.pace.stopped is None:
-                    self.pace.stop(f"robots.txt of {urlsplit(url).netloc} could not be read, so nothing may be asked")
-            else:
-                self.answer = Answer(page, None, f"closed by robots.txt of {urlsplit(url).netloc}", refused="robots")
-            return
-        async for item in self._attempts(page, url):
-            yield item
+        host = urlsplit(url).netloc
+        await self._learn_robots(url)
+        if self.robots.allows(url):
+            return await self._attempts(page, url)
+        if not self.robots.unreachable(url):
+            return Answer(page, None, f"closed by robots.txt of {host}", url=url, refused="robots")
+        self.pace.stop(f"robots.txt of {host} could not be read, so nothing may be asked")
+        return Answer(page, None, self._unread_robots.get(host, ""), refused="unreachable")
 
-    async def _learn_robots(self, url: str) -> AsyncIterator[PageItem]:
+    async def _learn_robots(self, url: str) -> None:
+        """Read the rules of a host before anything else of it is asked; once, whatever the number of lanes."""
         parts = urlsplit(url)
-        async for item in self._attempts(robots_page(), f"{parts.scheme}://{parts.netloc}/robots.txt"):
-            yield item
-        answer = self.answer
-        status = answer.entry.http_status if answer.entry else None
-        rules: str | None = None
-        if answer.verdict is Verdict.ROBOTS:
-            rules = answer.body.decode("utf-8", "replace").lstrip("\ufeff")
-        elif answer.verdict in (Verdict.SHELL, Verdict.NOT_FOUND) or (
-            answer.verdict is Verdict.UNKNOWN and status == 200
-        ):
-            rules = ""  # the site has no such file, or answers everything with one page: no rule (RFC 9309, 2.3.1.3)
-        elif answer.verdict is Verdict.UNKNOWN and status is not None and 400 <= status < 500:
-            rules = ""
-        self.pace.slow_down(self.robots.learn(url, rules))
-        if rules is None:
-            self.answer = replace(answer, detail=f"robots.txt could not be read: {answer.why}")
-
-    async def _attempts(self, page: Page, url: str) -> AsyncIterator[PageItem]:
-        for number in range(1, self.options.retries + 2):
-            hops = 0
-            while True:
-                refusal = self.pace.refusal(self._clock())
-                if refusal:
-                    self.answer = Answer(page, None, f"the run was stopped: {refusal}", refused="stopped")
-                    return
-                attempt = await self._attempt(page, url)
-                item = PageItem(attempt.fetch, self._loop.create_future())
-                yield item
-                entry = await item.receipt
-                if attempt.location is None or hops >= _MAX_HOPS:
-                    break
-                target = clean_url(urljoin(url, attempt.location))
-                if not self._same_page(page, target):
-                    break
-                if page.kind is not PageKind.ROBOTS and not self.robots.knows(target):
-                    async for item in self._learn_robots(target):
-                        yield item
-                if page.kind is not PageKind.ROBOTS and not self.robots.allows(target):
-                    break
-                url, hops = target, hops + 1
-            fetch = attempt.fetch
-            self.answer = Answer(
-                page, fetch.verdict, fetch.error or fetch.detail, fetch.body, fetch.url, entry, number,
-                certificate_error=attempt.certificate_error,
-            )  # fmt: skip
-            self.pace.answered(fetch.verdict)
-            if self.pace.too_long(attempt.wait):
-                self.pace.stop(f"the server {fetch.error or 'asked to come back later'}; run again then")
-            if self.pace.stopped or not self._again(attempt, number):
+        async with self._robots_turn:
+            if self.robots.knows(url):
                 return
-            await self._sleep(self.pace.wait_before_retry(number, attempt.wait))
+            answer = await self._attempts(robots_page(), f"{parts.scheme}://{parts.netloc}/robots.txt")
+            rules = _rules_of(answer)
+            self.pace.slow_down(self.robots.learn(url, rules))
+            if rules is None:
+                self._unread_robots[parts.netloc] = f"robots.txt could not be read: {answer.why}"
+
+    async def _attempts(self, page: Page, url: str) -> Answer:
+        number, hops = 1, 0
+        while True:
+            refusal = await self.gate.enter()
+            if refusal:
+                return Answer(page, None, f"the run was stopped: {refusal}", refused="stopped")
+            try:
+                attempt = await self._attempt(page, url)
+                entry = await self.keep(page, attempt.fetch)
+                again = attempt.location is None and self._conclude(attempt, number)
+            finally:
+                self.gate.leave()  # not sooner: the next request must know of this answer
+            if attempt.location is not None:
+                target = await self._next_hop(page, url, attempt.location) if hops < _MAX_HOPS else None
+                if target is not None:
+                    url, hops = target, hops + 1
+                    continue
+                again = self._conclude(attempt, number)
+            if not again:
+                fetch = attempt.fetch
+                return Answer(
+                    page, fetch.verdict, fetch.error or fetch.detail, fetch.body, fetch.url, entry, number,
+                    certificate_error=attempt.certificate_error,
+                )  # fmt: skip
+            number, hops = number + 1, 0
+
+    def _conclude(self, attempt: _Attempt, number: int) -> bool:
+        """Tell the pace how attempt `number` ended; whether the page is to be asked for again. A pause that the server
+        asks for, or that a failure asks for, holds the whole run, also where this page is given up."""
+        self.pace.answered(attempt.fetch.verdict)
+        if self.pace.too_long(attempt.wait):
+            self.pace.stop(f"the server {attempt.fetch.error or 'asked to come back later'}; run again then")
+        again = self.pace.stopped is None and self._again(attempt, number)
+        if again:
+            self.gate.hold(self.pace.wait_before_retry(number, attempt.wait))
+        elif attempt.wait:
+            self.gate.hold(attempt.wait)
+        return again
+
+    async def _next_hop(self, page: Page, url: str, location: str) -> str | None:
+        """Where a redirect leads, if it may be followed."""
+        target = clean_url(urljoin(url, location))
+        if not self._same_page(page, target):
+            return None
+        if page.kind is PageKind.ROBOTS:
+            return target
+        await self._learn_robots(target)
+        return target if self.robots.allows(target) else None
 
     def _again(self, attempt: _Attempt, number: int) -> bool:
         if number > self.options.retries or attempt.certificate_error:
@@ -216,10 +222,8 @@ class Visitor:
         return parts.netloc in known and parts.path.rstrip("/") == page.path.rstrip("/")
 
     async def _attempt(self, page: Page, url: str) -> _Attempt:
-        """One request, one answer: pause, send, classify. Never raises but for cancellation."""
-        await self._pause()
+        """One request that the gate let out, one answer, classified. Never raises but for cancellation."""
         now = self._clock()
-        self.pace.asked(now)
         request = Request(url, dont_filter=True, meta={"dont_redirect": True})
         response: Response | None = None
         error: Exception | None = None
@@ -227,17 +231,9 @@ class Visitor:
             response = await self._download(request)
         except Exception as caught:  # every transport error is an outcome to be kept
             error = caught
-        self._ended_at = self._loop.time()
         if response is None:
             return self._nothing_came(page, url, now, request, error)
         return self._something_came(page, url, now, request, response)
-
-    async def _pause(self) -> None:
-        """The delay counts from the end of the last answer, so that the server never sees more than the set rate."""
-        if self._ended_at is not None:
-            wait = self._ended_at + self.pace.delay - self._loop.time()
-            if wait > 0:
-                await self._sleep(wait)
 
     def _nothing_came(self, page: Page, url: str, now: datetime, request: Request, error: Exception | None) -> _Attempt:
         text = _error_text(error)
@@ -296,6 +292,18 @@ class Visitor:
             ip_address=str(response.ip_address) if response.ip_address else None,
         )  # fmt: skip
         return _Attempt(fetch, wait, location)
+
+
+def _rules_of(answer: Answer) -> str | None:
+    """The text of a robots.txt; "" where the host has none; None: it could not be read, the host is closed."""
+    status = answer.entry.http_status if answer.entry else None
+    if answer.verdict is Verdict.ROBOTS:
+        return answer.body.decode("utf-8", "replace").lstrip("\ufeff")
+    if answer.verdict in (Verdict.SHELL, Verdict.NOT_FOUND):
+        return ""  # the site has no such file, or answers everything with one page: no rule (RFC 9309, 2.3.1.3)
+    if answer.verdict is Verdict.UNKNOWN and status is not None and (status == 200 or 400 <= status < 500):
+        return ""
+    return None
 
 
 def _headers(headers: Any) -> Headers:

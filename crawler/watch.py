@@ -7,6 +7,7 @@ A person looks, then says `--accept ACT`.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from crawler.held import Held
 from crawler.ledger import Account
@@ -18,6 +19,9 @@ from lawdiff.pages import Classified, PageKind
 from lawdiff.portal import article_sha256, read_history_table
 from lawdiff.shape import Shape, compare, has_articles, marked_as_old, measure, unpaired
 
+# So many redactions with the text of the current page, and none with another, are no redactions.
+_ALIKE = 3
+
 
 class ShapeWatch:
     """`judge` is asked about every good page; `broken` says what changed, one line each."""
@@ -28,17 +32,26 @@ class ShapeWatch:
         self.archive = archive
         self.pace = pace
         self.broken: list[str] = []
-        self._marks_seen = False
+        self._marked: dict[tuple[str, Lang], bool] = {}
+        self._doubtful: dict[tuple[str, Lang], set[date]] = {}
+        self._asked_again: set[tuple[str, Lang]] = set()
+        self._changed = False
         self._odd: set[tuple[str | None, Lang | None]] = set()
         self._shapes: dict[tuple[str, Lang], Shape] = {}
 
     def judge(self, page: Page, classified: Classified, body: bytes) -> Classified:
         """`classified`, or the same page held back with what is odd about it."""
+        if self._changed and page.act_id not in self.options.accept:
+            detail = "held back: came while the site was found to have changed its shape"
+            return replace(classified, verdict=Verdict.UNKNOWN, detail=detail)
         if page.act_id is None or page.lang is None or page.act_id in self.options.accept:
             if page.act_id and page.lang and page.kind is PageKind.TEXT and page.day is None:
                 self._shapes[page.act_id, page.lang] = measure(body)
             return classified
         if page.kind is PageKind.TEXT:
+            if page.day is not None and self._in_doubt(page.act_id, page.lang, page.day, body):
+                detail = "held back: the text of the current page; asked again when the other redactions are there"
+                return replace(classified, verdict=Verdict.UNKNOWN, detail=detail)
             odd = self._odd_text(page.act_id, page.lang, page, body)
         elif page.kind is PageKind.HISTORY:
             odd = self._odd_history(page.act_id, page.lang, page, body)
@@ -50,6 +63,7 @@ class ShapeWatch:
         self.broken.append(f"{page.name}: {what}; look at the page, then run with --accept {page.act_id}")
         self._odd.add((page.act_id, page.lang))
         if self._site_changed():
+            self._changed = True
             self.pace.stop(f"the site seems to have changed its shape ({len(self._odd)} pages held back)")
         return replace(classified, verdict=Verdict.UNKNOWN, detail=f"held back: {what}")
 
@@ -66,23 +80,63 @@ class ShapeWatch:
             if not odd:
                 self._shapes[act_id, lang] = found
             return odd
-        if self._is_current_text(act_id, lang, body):
-            return ("the text of the current page came under a dated address",)
+        why = self._why_not_a_redaction(act_id, lang, page.day, body)
+        if why is not None:
+            return (why,)
         if known is not None and known.articles >= 6 and not has_articles(body):
             return (f"no heading of an article where the current text has {known.articles}",)
         # No more is asked of a dated page: what stands around its text is not known (FORMAT §10).
         return ()
 
-    def _is_current_text(self, act_id: str, lang: Lang, body: bytes) -> bool:
-        """Whether a dated address brought the current page: the same article without the mark of a dated redaction.
+    # A dated address may bring the current page (seen as a redirect; nothing says that it cannot come as it is).
+    # Whether such a page is that redaction is only clear from the others: so it is asked for again when they have
+    # come, and the answer does not depend on the order of arrival.
 
-        Only said once another page of this run had that mark: a redaction may well have the text of the current one.
-        """
+    def _in_doubt(self, act_id: str, lang: Lang, day: date, body: bytes) -> bool:
+        """Whether the page has the current text, and it is not known yet if the portal marks dated redactions."""
+        key = act_id, lang
         if marked_as_old(body):
-            self._marks_seen = True
+            self._marked[key] = True
+        if key in self._asked_again or not self._has_current_text(act_id, lang, body) or self._marks(act_id, lang):
             return False
+        self._doubtful.setdefault(key, set()).add(day)
+        return True
+
+    def doubts(self, act_id: str, lang: Lang, day: date) -> bool:
+        """Whether this redaction is to be asked for again."""
+        return (act_id, lang) not in self._asked_again and day in self._doubtful.get((act_id, lang), ())
+
+    def doubtful(self, act_id: str, lang: Lang) -> list[date]:
+        """Redactions that are to be asked for again now, newest first; from now on every answer is judged at once."""
+        self._asked_again.add((act_id, lang))
+        return sorted(self._doubtful.get((act_id, lang), ()), reverse=True)
+
+    def _why_not_a_redaction(self, act_id: str, lang: Lang, day: date, body: bytes) -> str | None:
+        """Why a page with the current text under a dated address is not that redaction; None: it is."""
+        if marked_as_old(body) or not self._has_current_text(act_id, lang, body):
+            return None
+        if self._marks(act_id, lang):
+            return "the text of the current page came under a dated address, without the mark of a redaction"
+        held = self.held.act(act_id, lang)
+        current = held.current.article_sha256 if held.current else None
+        others = [date for date, entry in held.dated.items() if entry.article_sha256 != current]
+        if any(other > day for other in others):
+            return "the text of the current page came under a dated address, though a later redaction has another"
+        if not others and len(self._doubtful.get((act_id, lang), ())) >= _ALIKE:
+            return "every dated address brings the text of the current page"
+        return None
+
+    def _has_current_text(self, act_id: str, lang: Lang, body: bytes) -> bool:
         current = self.held.act(act_id, lang).current
-        return self._marks_seen and current is not None and current.article_sha256 == article_sha256(body)
+        return current is not None and current.article_sha256 == article_sha256(body)
+
+    def _marks(self, act_id: str, lang: Lang) -> bool:
+        """Whether the portal marks dated redactions of this act: seen in this run, or on the newest that is held."""
+        key = act_id, lang
+        if key not in self._marked:
+            dated = self.held.act(act_id, lang).dated
+            self._marked[key] = bool(dated) and marked_as_old(self.archive.body(dated[max(dated)]))
+        return self._marked[key]
 
     def _known(self, act_id: str, lang: Lang, body: bytes) -> Shape | None:
         """The shape of the text that is held, measured at most once a run."""

@@ -1,4 +1,4 @@
-"""The spider: one run over the tracked acts, one request at a time.
+"""The spider: one run over the tracked acts, one request at a time, or as many as `--concurrency` allows.
 
 First every act's current page (the answer that a night owes), with its history where the text changed or none is held;
 then what is missing of the past: dated redactions, newest first, and the information cards of the act and of the laws
@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,13 +21,14 @@ from scrapy import Spider
 
 from crawler.held import Held
 from crawler.items import PageItem
+from crawler.lanes import Gate, Unit, work
 from crawler.ledger import Account, Ledger, Outcome
 from crawler.middlewares import Robots
 from crawler.pace import Pace
 from crawler.plan import Options, Page, history_page, index_page, info_page, text_page
 from crawler.visit import Answer, Visitor
 from crawler.watch import ShapeWatch
-from lawdiff.archive import Archive, Entry
+from lawdiff.archive import Archive, Entry, Fetch
 from lawdiff.errors import LawdiffError
 from lawdiff.model import Lang, Verdict
 from lawdiff.portal import HistoryRow, linked_acts, read_feed, read_history_table
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
 # Rulings of the Constitutional Court: notes refer to them, but they amend nothing (FORMAT §5.5).
 _NOT_AMENDING = "S"
 _MOST_INDEX_PAGES = 200
+# Of the lane that asks: each lane is a task, and has a context of its own.
+_ON_BEHALF_OF: ContextVar[Account | None] = ContextVar("account", default=None)
 
 
 class AdiletSpider(Spider):
@@ -57,8 +63,13 @@ class AdiletSpider(Spider):
         self._archive = Archive(options.archive)
         self._listings: dict[tuple[str, Lang], tuple[HistoryRow, ...]] = {}
         self._laws: dict[tuple[str, Lang], dict[str, None]] = {}
+        self._card_turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._cards_absent: Counter[tuple[str, Lang]] = Counter()
+        self._changed_on: dict[str, date] = {}
+        self._outbox: asyncio.Queue[PageItem | None] = asyncio.Queue()
+        self._work: asyncio.Task[None] | None = None
+        self.pace = Pace(options)
         self._visitor: Visitor
-        self._pace: Pace
         self._watch: ShapeWatch
 
     @classmethod
@@ -92,9 +103,11 @@ class AdiletSpider(Spider):
                 account.why.append(self.ledger.stopped or "the run ended before this act was reached; run it again")
 
     def closed(self, reason: str) -> None:
+        if self._work is not None:
+            self._work.cancel()
         self.ledger.finished_at = self.clock()
-        if hasattr(self, "_pace"):
-            self.ledger.stopped = self._pace.stopped
+        self.ledger.stopped = self.pace.stopped
+        if hasattr(self, "_visitor"):
             self.ledger.base = self._visitor.base
         if reason == "shutdown" and self.ledger.stopped is None:
             self.ledger.stopped = "interrupted; run it again, it goes on where it stopped"
@@ -108,24 +121,35 @@ class AdiletSpider(Spider):
     # -- the run -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[PageItem]:
+        """Every response as an item, in the order in which they came: that is the order of the journal."""
         for act in self.options.acts:
             for lang in self._langs(act.langs):
                 self.ledger.account(act.id, lang)
         if self._refused:
             return
+        self._work = asyncio.ensure_future(self._run_to_its_end())
+        try:
+            while (item := await self._outbox.get()) is not None:
+                yield item
+        finally:
+            self._work.cancel()
+        await self._work
+        # Scrapy looks whether it may end right after this; with the last item still in the pipeline it would look again
+        # only after five seconds.
+        await asyncio.sleep(0.02)
+
+    async def _run_to_its_end(self) -> None:
         try:
             self._prepare()
-            async for item in self._run():
-                yield item
-            self.complete = self._pace.stopped is None
+            await self._run()
+            self.complete = self.pace.stopped is None
         except LawdiffError as error:
             self.ledger.problems.append(str(error))
         except Exception as error:
             self.ledger.problems.append(f"{type(error).__name__}: {error}; this is a fault of lawdiff, report it")
             raise
-        # Scrapy looks whether it may end right after this; with the last item still in the pipeline it would look again
-        # only after five seconds.
-        await asyncio.sleep(0.02)
+        finally:
+            self._outbox.put_nowait(None)
 
     def _langs(self, act_langs: tuple[Lang, ...]) -> tuple[Lang, ...]:
         """The asked languages in which the act is tracked; all asked ones where the user named the act."""
@@ -135,84 +159,73 @@ class AdiletSpider(Spider):
     def _prepare(self) -> None:
         now = self.clock()
         self.held = Held(self._archive.entries() if self._archive.exists else (), today=now.date())
-        self._pace = Pace(
-            self.options, spent_today=self.held.requests_today, not_before=self.held.not_before(self.options.bases)
-        )
-        self._watch = ShapeWatch(self.options, self.held, self._archive, self._pace)
-        assert self.crawler.engine is not None
+        self.pace.spent_today = self.held.requests_today
+        self.pace.not_before = self.held.not_before(self.options.bases)
+        self._watch = ShapeWatch(self.options, self.held, self._archive, self.pace)
+        engine = self.crawler.engine
+        assert engine is not None
+        gate = Gate(self.pace, self.options.concurrency, self.clock, running=lambda: engine.running)
         self._visitor = Visitor(
-            self.options,
-            self._pace,
-            self.robots,
-            self.crawler.engine.download_async,
-            judge=self._watch.judge,
-            clock=self.clock,
-        )
+            self.options, gate, self.robots, engine.download_async,
+            keep=self._keep, judge=self._watch.judge, clock=self.clock,
+        )  # fmt: skip
 
-    async def _run(self) -> AsyncIterator[PageItem]:
+    async def _run(self) -> None:
         if self.options.discover is not None:
-            async for item in self._read_index(self.options.discover):
-                yield item
+            await self._read_index(self.options.discover)
         accounts = list(self.ledger.accounts.values())
         if not self.options.named:
             longest_ago = datetime.min.replace(tzinfo=UTC)
             accounts.sort(key=lambda account: self.held.act(account.act_id, account.lang).checked or longest_ago)
-        for account in accounts:
-            async for item in self._check_current(account):
-                yield item
+        lanes = self.options.concurrency
+        await work((iter([[partial(self._check_current, account)]]) for account in accounts), lanes)
         if self.options.history:
-            for account in accounts:
-                async for item in self._complete(account):
-                    yield item
-            async for item in self._recheck(accounts):
-                yield item
+            await work((self._complete(account) for account in accounts), lanes)
+            await work([iter([self._recheck(accounts)])], lanes)
         self.ledger.shape = self._watch.broken
         for account in accounts:
             self._watch.pair(account)
 
-    async def _visit(self, page: Page, account: Account | None) -> AsyncIterator[PageItem]:
-        """A visit whose every response is counted; afterwards `self._answer` is the outcome."""
+    async def _visit(self, page: Page, account: Account | None) -> Answer:
+        """A visit whose every response is counted."""
         self._progress(page)
-        async for item in self._visitor.visit(page):
-            yield item
-            entry = await self._stored(item)
-            self.held.add(entry)
-            self.ledger.count(entry.verdict)
-            if account is not None:
-                account.requests += 1
-            if entry.verdict.value != entry.page_kind and entry.verdict is not Verdict.NOT_FOUND:
-                name = page.name if entry.page_kind == page.kind else entry.page_kind
-                self.say(f"{name}: {entry.verdict} ({entry.error or entry.detail}) at {entry.url}")
-        if self._answer.refused == "robots":
-            self.ledger.robots_closed.add(self._answer.url or self._visitor.base + page.path)
+        _ON_BEHALF_OF.set(account)
+        answer = await self._visitor.visit(page)
+        if answer.refused == "robots":
+            self.ledger.robots_closed.add(answer.url)
+        return answer
 
-    async def _stored(self, item: PageItem) -> Entry:
+    async def _keep(self, page: Page, fetch: Fetch) -> Entry:
+        """Hand a response to the pipeline; its line of the journal once it is on the disk."""
+        item = PageItem(fetch, asyncio.get_running_loop().create_future())
+        self._outbox.put_nowait(item)
         try:
-            return await asyncio.shield(item.receipt)
+            entry = await asyncio.shield(item.receipt)
         except (LawdiffError, OSError) as error:
             self.archive_failed = True
-            self._pace.stop(f"the archive could not be written: {error}")
+            self.pace.stop(f"the archive could not be written: {error}")
             raise LawdiffError(f"the archive could not be written: {error}; free the space, then run again") from error
-
-    @property
-    def _answer(self) -> Answer:
-        return self._visitor.answer
+        self.held.add(entry)
+        self.ledger.count(entry.verdict)
+        account = _ON_BEHALF_OF.get()
+        if account is not None:
+            account.requests += 1
+        if entry.verdict.value != entry.page_kind and entry.verdict is not Verdict.NOT_FOUND:
+            self.say(f"{page.name}: {entry.verdict} ({entry.error or entry.detail}) at {entry.url}")
+        return entry
 
     # -- current text ----------------------------------------------------------------------------------------------
 
-    async def _check_current(self, account: Account) -> AsyncIterator[PageItem]:
+    async def _check_current(self, account: Account) -> None:
         held = self.held.act(account.act_id, account.lang)
         known = held.current.article_sha256 if held.current else None
         if self._by_index(account):
             return
-        async for item in self._visit(text_page(account.act_id, account.lang), account):
-            yield item
-        if known is not None and self._answer.verdict is Verdict.NOT_FOUND and self._pace.stopped is None:
+        answer = await self._visit(text_page(account.act_id, account.lang), account)
+        if known is not None and answer.verdict is Verdict.NOT_FOUND and self.pace.stopped is None:
             # A 404 that went away is reported (FORMAT §2); an act that was there deserves a second question.
             await asyncio.sleep(self.options.backoff)
-            async for item in self._visit(text_page(account.act_id, account.lang), account):
-                yield item
-        answer = self._answer
+            answer = await self._visit(text_page(account.act_id, account.lang), account)
         if not answer.good or answer.entry is None:
             account.why.append(self._why_no_text(answer, account, known is not None))
             return
@@ -222,8 +235,7 @@ class AdiletSpider(Spider):
             account.outcome = Outcome.UNCHANGED if answer.entry.article_sha256 == known else Outcome.CHANGED
         self._note_laws(account, answer.body)
         if self.options.history and held.history_is_stale:
-            async for item in self._read_history(account):
-                yield item
+            await self._read_history(account)
         elif self.options.history and held.history is not None:
             self._list(account, self._archive.body(held.history), held.history.url)
 
@@ -245,14 +257,12 @@ class AdiletSpider(Spider):
 
     # -- history -----------------------------------------------------------------------------------------------------
 
-    async def _read_history(self, account: Account) -> AsyncIterator[PageItem]:
+    async def _read_history(self, account: Account) -> None:
         page = history_page(account.act_id, account.lang)
         if self.held.waiting(page, self.clock()):
             account.notes.append("no history page lately: current text alone")
             return
-        async for item in self._visit(page, account):
-            yield item
-        answer = self._answer
+        answer = await self._visit(page, account)
         if answer.good:
             self._list(account, answer.body, answer.url)
         elif answer.verdict is Verdict.NOT_FOUND:
@@ -272,29 +282,30 @@ class AdiletSpider(Spider):
 
     # -- the past and the cards --------------------------------------------------------------------------------------
 
-    async def _complete(self, account: Account) -> AsyncIterator[PageItem]:
+    def _complete(self, account: Account) -> Iterator[list[Unit]]:
+        """What is missing of one act and language: redactions, those in doubt once more, then the cards."""
         if account.outcome is Outcome.UNCHECKED:
             return
         rows = self._listings.get((account.act_id, account.lang), ())
         held = self.held.act(account.act_id, account.lang)
-        for day, row in sorted({row.redaction_date: row for row in rows if not row.is_current}.items(), reverse=True):
-            if day in held.dated:
-                continue
-            if self._pace.stopped:
-                break
-            async for item in self._fetch_redaction(account, day, row):
-                yield item
-        listed = {row.redaction_date for row in rows if not row.is_current}
-        account.redactions_listed = len(listed) + 1 if rows else None
-        account.redactions_held = len(listed & held.dated.keys()) + 1
-        missing = len(listed - held.dated.keys())
-        if self._pace.stopped and missing:
-            account.why.append(f"{missing} redactions not fetched: {self._pace.stopped}")
-        async for item in self._fetch_cards(account):
-            yield item
+        dated = {row.redaction_date: row for row in rows if not row.is_current}
+        fetch = partial(self._fetch_redaction, account)
+        yield [partial(fetch, day, dated[day]) for day in sorted(dated, reverse=True) if day not in held.dated]
+        yield [partial(fetch, day, dated[day]) for day in self._watch.doubtful(account.act_id, account.lang)]
+        account.redactions_listed = len(dated) + 1 if rows else None
+        account.redactions_held = len(dated.keys() & held.dated.keys()) + 1
+        missing = len(dated.keys() - held.dated.keys())
+        if self.pace.stopped and missing:
+            account.why.append(f"{missing} redactions not fetched: {self.pace.stopped}")
+        yield [partial(self._fetch_card, account, act_id) for act_id in self._wanted_cards(account)]
+        absent = self._cards_absent[account.act_id, account.lang]
+        if absent:
+            account.notes.append(f"{absent} information cards are not served by the portal")
 
-    async def _fetch_redaction(self, account: Account, day: date, row: HistoryRow) -> AsyncIterator[PageItem]:
+    async def _fetch_redaction(self, account: Account, day: date, row: HistoryRow) -> None:
         """A dated redaction: at its usual address, else at the one that the history gives (FORMAT §1)."""
+        if self.pace.stopped:
+            return
         pages = [text_page(account.act_id, account.lang, day)]
         listed_path = urlsplit(row.url).path
         if listed_path != pages[0].path:
@@ -303,72 +314,67 @@ class AdiletSpider(Spider):
         if all(self.held.waiting(page, now) for page in pages):
             account.notes.append(f"{day:%d.%m.%Y} is listed but not served by the portal")
             return
-        answer: Answer | None = None
         for page in pages:
-            async for item in self._visit(page, account):
-                yield item
-            answer = self._answer
+            answer = await self._visit(page, account)
             if answer.good:
                 account.redactions_new += 1
                 self._note_laws(account, answer.body)
                 return
             if answer.verdict is not Verdict.NOT_FOUND and answer.refused != "robots":
                 break
-        assert answer is not None
         if answer.refused == "robots":
             self._note_once(account, "old redactions are closed by robots.txt")
         elif answer.verdict is Verdict.NOT_FOUND:
             account.notes.append(f"{day:%d.%m.%Y} is listed but not served by the portal")
-        elif answer.refused != "stopped":
+        elif answer.refused != "stopped" and not self._watch.doubts(account.act_id, account.lang, day):
             account.why.append(answer.why)
 
-    async def _recheck(self, accounts: list[Account]) -> AsyncIterator[PageItem]:
-        """Held redactions seen longest ago, fetched again: a text that differs is kept beside the first and told."""
+    def _recheck(self, accounts: list[Account]) -> list[Unit]:
+        """Held redactions seen longest ago, to be fetched again: a text that differs is kept beside the first."""
         seen = [
             (entry.fetched_at, account, day, entry.article_sha256)
             for account in accounts
             for day, entry in self.held.act(account.act_id, account.lang).dated.items()
             if entry.fetched_at < self.ledger.started_at
         ]
-        for _, account, day, known in sorted(seen, key=lambda found: found[0])[: self.options.recheck]:
-            if self._pace.stopped:
-                return
-            page = text_page(account.act_id, account.lang, day)
-            async for item in self._visit(page, account):
-                yield item
-            if self._answer.good and self._answer.entry and self._answer.entry.article_sha256 != known:
-                self.ledger.altered.append(page.name)
+        oldest = sorted(seen, key=lambda found: found[0])[: self.options.recheck]
+        return [partial(self._fetch_again, account, day, known) for _, account, day, known in oldest]
 
-    async def _fetch_cards(self, account: Account) -> AsyncIterator[PageItem]:
-        """The information card of the act when it changed, and of the laws in its notes that are not held yet."""
-        lang = Lang.RU if Lang.RU in self.options.langs else account.lang
-        wanted: list[str] = []
+    async def _fetch_again(self, account: Account, day: date, known: str | None) -> None:
+        if self.pace.stopped:
+            return
+        page = text_page(account.act_id, account.lang, day)
+        answer = await self._visit(page, account)
+        if answer.good and answer.entry and answer.entry.article_sha256 != known:
+            self.ledger.altered.append(page.name)
+
+    def _wanted_cards(self, account: Account) -> list[str]:
+        """The act whose information card is older than its text, and the laws in its notes that have none."""
         own = self.held.card(account.act_id)
         held = self.held.act(account.act_id, account.lang)
-        if own is None or own.seq < held.since:
-            wanted.append(account.act_id)
-        wanted += [law for law in self._laws.get((account.act_id, account.lang), {}) if self.held.card(law) is None]
-        absent = 0
-        for act_id in wanted:
-            page = info_page(act_id, lang)
-            if self._pace.stopped:
-                break
+        wanted = [account.act_id] if own is None or own.seq < held.since else []
+        laws = self._laws.get((account.act_id, account.lang), {})
+        return wanted + [law for law in laws if self.held.card(law) is None]
+
+    async def _fetch_card(self, account: Account, act_id: str) -> None:
+        page = info_page(act_id, Lang.RU if Lang.RU in self.options.langs else account.lang)
+        async with self._card_turns[act_id]:  # both languages of an act, and other acts, may want the same card
+            held = self.held.act(account.act_id, account.lang)
+            card = self.held.card(act_id)
+            if self.pace.stopped or (card is not None and (act_id != account.act_id or card.seq > held.since)):
+                return
             if self.held.waiting(page, self.clock()):
-                absent += 1
-                continue
-            async for item in self._visit(page, account):
-                yield item
-            answer = self._answer
-            if answer.good:
-                account.cards_new += 1
-            elif answer.refused == "robots":
-                self._note_once(account, "information cards are closed by robots.txt")
-            elif answer.verdict is Verdict.NOT_FOUND:
-                absent += 1
-            elif answer.refused != "stopped":
-                account.why.append(answer.why)
-        if absent:
-            account.notes.append(f"{absent} information cards are not served by the portal")
+                self._cards_absent[account.act_id, account.lang] += 1
+                return
+            answer = await self._visit(page, account)
+        if answer.good:
+            account.cards_new += 1
+        elif answer.refused == "robots":
+            self._note_once(account, "information cards are closed by robots.txt")
+        elif answer.verdict is Verdict.NOT_FOUND:
+            self._cards_absent[account.act_id, account.lang] += 1
+        elif answer.refused != "stopped":
+            account.why.append(answer.why)
 
     @staticmethod
     def _note_once(account: Account, note: str) -> None:
@@ -377,18 +383,16 @@ class AdiletSpider(Spider):
 
     # -- year index --------------------------------------------------------------------------------------------------
 
-    async def _read_index(self, year: int) -> AsyncIterator[PageItem]:
+    async def _read_index(self, year: int) -> None:
         """The acts of a year: those of the asked kinds that are not tracked are reported, the rest is remembered."""
-        self._changed_on: dict[str, date] = {}
         tracked = {act.id for act in self.options.acts}
         seen: set[str] = set()
         for number in range(1, _MOST_INDEX_PAGES + 1):
-            async for item in self._visit(index_page(year, self.options.langs[0], number), None):
-                yield item
-            if not self._answer.good:
-                self.ledger.problems.append(f"the year index could not be read: {self._answer.why}")
+            answer = await self._visit(index_page(year, self.options.langs[0], number), None)
+            if not answer.good:
+                self.ledger.problems.append(f"the year index could not be read: {answer.why}")
                 return
-            feed = read_feed(self._answer.body)
+            feed = read_feed(answer.body)
             fresh = [item for item in feed.items if item.act_id not in seen]
             for found in fresh:
                 seen.add(found.act_id)
@@ -407,7 +411,7 @@ class AdiletSpider(Spider):
 
     def _by_index(self, account: Account) -> bool:
         """Whether the year index says that an act did not change since it was last seen whole."""
-        changed_on = getattr(self, "_changed_on", {}).get(account.act_id)
+        changed_on = self._changed_on.get(account.act_id)
         checked = self.held.act(account.act_id, account.lang).checked
         if not self.options.by_index or changed_on is None or checked is None or changed_on >= checked.date():
             return False
