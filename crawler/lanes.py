@@ -20,6 +20,7 @@ from math import inf
 
 from crawler.pace import Pace
 
+NOT_WANTED = "no longer wanted"
 Unit = Callable[[], Awaitable[None]]
 Job = Iterator[Sequence[Unit]]
 """Batches of units: the next batch is asked for when the last is done."""
@@ -46,10 +47,12 @@ class Gate:
         self._last_start = -inf
         self._held_until = -inf
 
-    async def enter(self) -> str | None:
-        """None: go, the request is counted; else why no request may be made any more."""
+    async def enter(self, wanted: Callable[[], bool] = lambda: True) -> str | None:
+        """None: go, the request is counted; else why it may not be made. wanted: asked while it waits for its turn."""
         async with self._turn:
             while True:
+                if not wanted():
+                    return NOT_WANTED
                 if not self._running():
                     self.pace.stop("interrupted; run it again, it goes on where it stopped")
                 refusal = self.pace.refusal(self._clock())

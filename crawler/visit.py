@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
-from crawler.lanes import Gate
+from crawler.lanes import NOT_WANTED, Gate
 from crawler.middlewares import Robots
 from crawler.pace import WORTH_A_RETRY, not_before_note, retry_after
 from crawler.plan import Options, Page, robots_page
@@ -122,6 +122,8 @@ class Visitor:
         while True:
             base = self.base
             answer = await self._visit_at(base, page)
+            if answer.refused == NOT_WANTED:
+                continue
             self._follow_the_pages(answer)
             if answer.verdict is not Verdict.SHELL:
                 return answer
@@ -143,7 +145,7 @@ class Visitor:
         host = urlsplit(url).netloc
         await self._learn_robots(url)
         if self.robots.allows(url):
-            return await self._attempts(page, url)
+            return await self._attempts(page, url, base)
         if not self.robots.unreachable(url):
             return Answer(page, None, f"closed by robots.txt of {host}", url=url, refused="robots")
         self.pace.stop(f"robots.txt of {host} could not be read, so nothing may be asked")
@@ -161,10 +163,13 @@ class Visitor:
             if rules is None:
                 self._unread_robots[parts.netloc] = f"robots.txt could not be read: {answer.why}"
 
-    async def _attempts(self, page: Page, url: str) -> Answer:
+    async def _attempts(self, page: Page, url: str, base: str | None = None) -> Answer:
+        """base: where the run asks for pages; not asked there any more once the run has moved on."""
         number, hops = 1, 0
         while True:
-            refusal = await self.gate.enter()
+            refusal = await self.gate.enter(lambda: base is None or base == self.base)
+            if refusal == NOT_WANTED:
+                return Answer(page, None, refusal, refused=NOT_WANTED)
             if refusal:
                 return Answer(page, None, f"the run was stopped: {refusal}", refused="stopped")
             try:

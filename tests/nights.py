@@ -150,8 +150,9 @@ def run(script: Script, archive: Path, first: int, report: Path) -> None:
                 server.counts.clear()
                 server.hits.clear()
                 options = Options(
-                    archive, acts, bases=(server.url,), delay=0, backoff=0, retries=2, budget=BUDGET, timeout=10
-                )
+                    archive, acts, bases=(server.url,), delay=0, backoff=0, retries=2, budget=BUDGET, timeout=10,
+                    concurrency=1 + night % 4,
+                )  # fmt: skip
                 runner = AsyncCrawlerRunner(settings.chosen(options))
                 crawler = runner.create_crawler(AdiletSpider)
                 began = time.monotonic()

@@ -147,6 +147,8 @@ def test_a_wrong_id_gets_a_clear_error(act: str, code: int, words: str, tmp_path
         (("--ca-bundle", "/nowhere.pem"), "no file"),
         (("--lang", "en"), "not a language"),
         (("--retries", "-1"), "must not be negative"),
+        (("--concurrency", "0"), "1 to 8 requests at a time"),
+        (("--concurrency", "9"), "1 to 8 requests at a time"),
     ],
 )
 def test_settings_that_are_not_allowed_are_refused_before_any_request(
@@ -365,6 +367,8 @@ def test_the_settings_are_those_of_a_polite_guest() -> None:
     made = settings.chosen(options_from([]))
     assert made.getbool("ROBOTSTXT_OBEY")
     assert made.getint("CONCURRENT_REQUESTS") == made.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
+    four = settings.chosen(options_from(["--concurrency", "4"]))
+    assert four.getint("CONCURRENT_REQUESTS") == four.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 4
     assert made.getfloat("DOWNLOAD_DELAY") >= 1
     assert made.getfloat("DOWNLOAD_DELAY_JITTER") == 0
     assert made.getbool("AUTOTHROTTLE_ENABLED")
@@ -378,6 +382,9 @@ def test_the_default_is_the_public_site_then_the_host_of_the_older_pages(monkeyp
     monkeypatch.delenv("LAWDIFF_BASE_URL", raising=False)
     assert options_from([]).bases == ("https://adilet.zan.kz", "https://old.adilet.zan.kz")
     assert len(options_from([]).acts) > 20
+    assert options_from([]).concurrency == 1
+    monkeypatch.setenv("LAWDIFF_CONCURRENCY", "3")
+    assert options_from([]).concurrency == 3
     monkeypatch.setenv("LAWDIFF_BASE_URL", "http://127.0.0.1:1, http://127.0.0.1:2/")
     assert options_from(["--delay", "0"]).bases == ("http://127.0.0.1:1", "http://127.0.0.1:2")
 

@@ -1,4 +1,5 @@
-"""The pace as the server sees it: never above the set rate, Retry-After kept, no storm, one request at a time."""
+"""The pace as the server sees it: never above the set rate, Retry-After kept, no storm; one request at a time here,
+several in test_crawl_lanes.py."""
 
 from __future__ import annotations
 
