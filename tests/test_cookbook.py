@@ -32,8 +32,8 @@ CLEAN_IN_SAMPLE = {
     "24. Which changes reached one language later than the other?",
     "25. Which articles are held in one language only?",
     "32. What must a person look at?",
+    "41. Which offences became graver or less grave over time?",
 }
-# The sample's wording is invented and may hold no sanction in the form of the codes; the stand-in does.
 SANCTIONS = {title for title in RECIPES if "sanction" in RECIPES[title][0] or "more_lenient_law" in RECIPES[title][0]}
 
 
@@ -69,7 +69,7 @@ def test_there_are_at_least_twenty_five_recipes_numbered_in_order() -> None:
 @pytest.mark.parametrize("title", RECIPES)
 def test_a_recipe_answers_on_the_sample(title: str, sample_db: Path) -> None:
     rows = answer(sample_db, title)
-    assert title in SANCTIONS or bool(rows) == (title not in CLEAN_IN_SAMPLE)
+    assert bool(rows) == (title not in CLEAN_IN_SAMPLE)
 
 
 @pytest.mark.shared

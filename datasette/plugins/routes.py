@@ -17,6 +17,7 @@ from lawdiff.archive import Archive
 from lawdiff.registry import load_registry
 from lawdiff.resources import data_path, site_path
 from lawdiff.site import addresses, changing, entrance, feeds, labels, reading
+from lawdiff.site import topic as topic_page
 from lawdiff.site.catalogue import UI_LANGS, Interface, choose_ui
 from lawdiff.site.reader import Elsewhere, Missing, Reader
 from lawdiff.store import pages
@@ -201,10 +202,15 @@ async def changes_export(datasette, request):
     rows = await datasette.get_database(DATABASE).execute_fn(
         lambda conn: changing.export_rows(conn, reader, query=_query(request))
     )
-    if request.url_vars["format"] == "json":
+    return _table(rows, changing.EXPORTED, request.url_vars["format"])
+
+
+def _table(rows, columns, wish):
+    """Rows as a file for programs: JSON or CSV."""
+    if wish == "json":
         return Response(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
     out = io.StringIO()
-    writer = csv.DictWriter(out, changing.EXPORTED, lineterminator="\r\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return Response(out.getvalue(), content_type="text/csv; charset=utf-8")
@@ -231,8 +237,22 @@ async def topics(datasette, request):
 async def topic(datasette, request):
     return await _page(
         datasette, request, "lawdiff_topic.html",
-        lambda conn, reader: entrance.topic(conn, reader, request.url_vars["topic"]),
+        lambda conn, reader: topic_page.topic(
+            conn, reader, request.url_vars["topic"], day=request.url_vars["day"], query=_query(request)
+        ),
     )  # fmt: skip
+
+
+async def topic_export(datasette, request):
+    """The offences of a topic as JSON or CSV, of today or of a day."""
+    reader, found = _reader(request), request.url_vars
+    try:
+        rows = await datasette.get_database(DATABASE).execute_fn(
+            lambda conn: topic_page.export_rows(conn, reader, found["topic"], day=found["day"])
+        )
+    except Missing as missing:
+        return Response.text(reader.t(missing.key, **missing.values), status=404)
+    return _table(rows, topic_page.EXPORTED, found["format"])
 
 
 def _standing():
@@ -350,7 +370,8 @@ def register_routes():
         (r"^/changes\.(?P<format>json|csv)$", changes_export),
         (r"^/pending/?$", pending),
         (r"^/search/?$", search),
-        (r"^/topics/(?P<topic>[\w-]+)/?$", topic),
+        (rf"^{addresses.TOPIC_ROUTE}\.(?P<format>json|csv)$", topic_export),
+        (rf"^{addresses.TOPIC_ROUTE}/?$", topic),
         (r"^/topics/?$", topics),
         (r"^/status/?$", status),
         (r"^/status\.json$", status_json),

@@ -1,7 +1,8 @@
 """Addresses of the site: made here, read here, so that a link and its page cannot disagree (DESIGN, «Addresses»).
 
     /{act}  /{act}/{eid}  /{act}/{eid}@{date}  /{act}/{eid}@{date}/{ru|kk|ru-kk}  /{act}/{eid}/diff/{from}..{to}
-    /{act}@{date}  /laws/{id}  /changes  /pending  /search?q=  /topics/{topic}  /status  /feeds/….atom
+    /{act}@{date}  /laws/{id}  /changes  /pending  /search?q=  /topics/{topic}  /topics/{topic}@{date}  /status
+    /feeds/….atom
 
 Every address is a path without a host; a feed puts the host before it.
 """
@@ -22,6 +23,7 @@ LANGS = r"(?P<langs>ru-kk|ru|kk)"
 ACT_ROUTE = rf"/{ACT}(?:@(?P<day>{DAY}))?(?:/{LANGS})?/?$"
 ARTICLE_ROUTE = rf"/{ACT}/(?!(?:ru|kk|ru-kk)/?$){EID}(?:@(?P<day>{DAY}))?(?:/{LANGS})?/?$"
 DIFF_ROUTE = rf"/{ACT}/{EID}/diff/(?P<since>{DAY})\.\.(?P<until>{DAY})/?$"
+TOPIC_ROUTE = rf"/topics/(?P<topic>[\w-]+)(?:@(?P<day>{DAY}))?"
 ACT_DIFF_ROUTE = rf"/{ACT}/diff/(?P<since>{DAY})\.\.(?P<until>{DAY})/?$"
 
 
@@ -50,8 +52,9 @@ def law_url(law_id: str) -> str:
     return f"/laws/{quote(law_id, safe='@')}"
 
 
-def topic_url(topic_id: str) -> str:
-    return f"/topics/{quote(topic_id)}"
+def topic_url(topic_id: str, *, day: str | None = None, **wishes: str | None) -> str:
+    """`/topics/cyber`, on a day `/topics/cyber@2020-01-01`; `by=article` orders its offences by article."""
+    return with_query(f"/topics/{quote(topic_id)}" + (f"@{day}" if day else ""), **wishes)
 
 
 def snapshot_url(snapshot_id: int) -> str:

@@ -9,10 +9,9 @@ from typing import Any
 from lawdiff.model import Lang
 from lawdiff.registry import Registry
 from lawdiff.site import addresses, labels
-from lawdiff.site.changing import entries, grouped, page_number
+from lawdiff.site.changing import page_number
 from lawdiff.site.reader import Missing, Reader, Row
 from lawdiff.store import pages
-from lawdiff.store.pages import Filters
 from lawdiff.store.search import Citation, Hit, Results, search
 
 Context = dict[str, Any]
@@ -50,27 +49,6 @@ def _unchecked(coverage: list[Row]) -> list[Row]:
 
 def topics(conn: sqlite3.Connection) -> Context:
     return {"topics": pages.topics(conn), "feeds": []}
-
-
-def topic(conn: sqlite3.Connection, reader: Reader, topic_id: str) -> Context:
-    """A topic: its acts, the articles singled out, and what changed there last."""
-    found = pages.topic(conn, topic_id)
-    if found is None:
-        raise Missing("missing.topic", topic=topic_id)
-    rows = pages.stream(conn, Filters(topic=topic_id, weight="substantive"), limit=12)
-    articles: dict[str, list[Row]] = {}
-    acts = {act["id"]: act for act in pages.acts(conn)}
-    for row in pages.topic_articles(conn, topic_id):
-        if row["kind"] == "article":
-            articles.setdefault(row["act_id"], []).append(row)
-    return {
-        "topic": found,
-        "name": found[f"name_{reader.t.lang}"],
-        "acts": pages.topic_acts(conn, topic_id),
-        "articles": [(acts[act_id], rows_) for act_id, rows_ in articles.items() if len(rows_) <= 60],
-        "groups": grouped(entries(conn, reader, rows)),
-        "feeds": [(f"/feeds/topics/{topic_id}.atom", reader.t("feeds.topic", topic=found[f"name_{reader.t.lang}"]))],
-    }
 
 
 def status(conn: sqlite3.Connection) -> Context:

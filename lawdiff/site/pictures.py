@@ -56,6 +56,50 @@ def act_timeline(bars: list[tuple[str, int, str]], *, today: str, label: str, ch
     return _svg(108, label, parts)
 
 
+MARKS = {  # how a change is drawn: shapes differ, so that colour is not all
+    "tougher": "M{x} {top} l5 8 h-10 z",
+    "milder": "M{x} {bottom} l5 -8 h-10 z",
+    "mixed": "M{x} {top} l5 5 l-5 5 l-5 -5 z",
+}
+
+
+def offence_strip(
+    spans: list[tuple[str, str | None, str]],
+    marks: list[tuple[str, str, str]],
+    *,
+    first: str,
+    today: str,
+    label: str,
+    chosen: str | None = None,
+) -> Markup:
+    """One article's texts as bars (from, to, state) on the time axis of its topic, and its changes as marks (day, what,
+    title): a triangle up or down for a tougher or milder sanction, a diamond for both, a circle for the rest."""
+    begin = date.fromisoformat(first)
+    last = (
+        max(date.fromisoformat(today), *(date.fromisoformat(day) for day, _, _ in marks), begin)
+        if marks
+        else max(date.fromisoformat(today), begin)
+    )
+    parts = _axis(begin, last, 24, NARROW)
+    for index, (start, end, state) in enumerate(spans):
+        x = _place(start, begin, last, NARROW)
+        x2 = _place(end, begin, last, NARROW) if end else NARROW - MARGIN
+        shade = "gone" if state == "excluded" else "waiting" if state in {"deferred", "suspended"} else f"v{index % 2}"
+        on = " chosen" if chosen and start <= chosen and (end is None or chosen < end) else ""
+        bar = f'<rect x="{x:.1f}" y="10" width="{max(x2 - x - 1, 2):.1f}" height="8" rx="2"/>'
+        parts.append(f'<g class="span {shade}{on}">{bar}</g>')
+    for day, what, title in marks:
+        x = _place(day, begin, last, NARROW)
+        shape = MARKS.get(what)
+        drawn = (
+            f'<path d="{shape.format(x=f"{x:.1f}", top=8, bottom=20)}"/>'
+            if shape
+            else f'<circle cx="{x:.1f}" cy="14" r="4"/>'
+        )
+        parts.append(f'<g class="mark m-{what}"><title>{escape(title)}</title>{drawn}</g>')
+    return _svg(46, label, parts, NARROW)
+
+
 def article_timeline(
     lanes: list[tuple[str, list[tuple[str, str | None, str, str]]]],
     *,
