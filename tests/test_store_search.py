@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from lawdiff.model import Lang, State
 from lawdiff.registry import load_registry
 from lawdiff.store import open_database
+from lawdiff.store import search as store_search
+from lawdiff.store.extracts import Term, hits_in
 from lawdiff.store.rows import rows_of
 from lawdiff.store.search import match_expression, register_functions, resolve_citation, search
-from lawdiff.store.words import fold_word, index_text, kazakh_stem, stem
+from lawdiff.store.words import WORD, compared, fold_word, index_text, kazakh_stem, stem
 from lawdiff.store.write import Writer
 
 CODE, LAW, ORDER = "K1400000226", "Z1300000094", "V14C0010027"
@@ -244,3 +246,25 @@ def test_an_act_that_is_written_again_leaves_no_word_of_its_old_text_in_the_inde
         connection.execute("SELECT * FROM search_vocabulary").fetchall()
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("INSERT INTO search_fts (search_fts) VALUES ('integrity-check')")
+
+
+def test_a_question_that_fits_too_many_texts_has_a_lower_bound_and_its_headings_first(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = search(conn, "штраф доступ", lang=Lang.RU)
+    assert (exact.total, exact.more) == (3, False)
+    monkeypatch.setattr(store_search, "_MOST_COUNTED", 2)
+    monkeypatch.setattr(store_search, "_MOST_RANKED", 1)
+    bounded = search(conn, "доступ", lang=Lang.RU)
+    assert bounded.more and bounded.total == 1
+    assert bounded.hits[0].version_id == f"{CODE}/art_205/ru/2"
+    assert not search(conn, "дропперы", lang=Lang.RU).more
+
+
+@given(st.text(st.sampled_from("абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһіABCaceoxp-"), min_size=1, max_size=14))
+@settings(max_examples=300)
+def test_a_word_begins_as_its_stem_does_but_for_the_last_letter(word: str) -> None:
+    for part in WORD.findall(word):
+        for lang in Lang:
+            assert compared(part).startswith(compared(stem(part, lang)[:-1])), (part, stem(part, lang))
+            assert hits_in(f"– {part}, –", lang, [Term((stem(part, lang),))]) == [(2, 2 + len(part))]

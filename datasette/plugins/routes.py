@@ -19,6 +19,7 @@ from lawdiff.resources import data_path, site_path
 from lawdiff.site import addresses, changing, entrance, feeds, labels, reading
 from lawdiff.site import topic as topic_page
 from lawdiff.site.catalogue import UI_LANGS, Interface, choose_ui
+from lawdiff.site.desk import Desk, settle_memory
 from lawdiff.site.reader import Elsewhere, Missing, Reader
 from lawdiff.store import pages
 
@@ -61,6 +62,13 @@ def _asset(name, known={}):  # noqa: B006 - the digest of a shipped file is work
 def startup():
     """Threads take turns ten times as often as Python has it: with four readers p99 fell by a third to a half."""
     sys.setswitchinterval(0.0005)
+    settle_memory()
+
+
+def _desk(datasette, name, known={}):  # noqa: B006 - two desks as long as the process: «texts» and «lists»
+    if name not in known:
+        known[name] = Desk(datasette.get_database(DATABASE).connect, name)
+    return known[name]
 
 
 @hookimpl
@@ -85,8 +93,8 @@ def _printer(datasette, known={}):  # noqa: B006 - one environment as long as th
     return known["env"]
 
 
-async def _page(datasette, request, template, build, **context):
-    """Print `template` with what `build(conn, reader)` answers; both in the thread that holds the connection."""
+async def _page(datasette, request, template, build, desk="lists", **context):
+    """Print `template` with what `build(conn, reader)` answers; both in the thread of `desk`."""
     reader, env = _reader(request), _printer(datasette)
     shared = {**context, **extra_template_vars(request), "reader": reader, "today": reader.today}
 
@@ -98,7 +106,7 @@ async def _page(datasette, request, template, build, **context):
             return 404, env.get_template("lawdiff_missing.html").render({**shared, "said": said, "feeds": []})
 
     try:
-        status, html = await datasette.get_database(DATABASE).execute_fn(work)
+        status, html = await _desk(datasette, desk).ask(work)
     except Elsewhere as elsewhere:
         return Response.redirect(elsewhere.url)
     headers = {"Vary": "Cookie, Accept-Language", "Content-Language": reader.t.lang}
@@ -140,8 +148,8 @@ def _failed_checks(standing):
 async def act(datasette, request):
     found = request.url_vars
     return await _page(
-        datasette, request, "lawdiff_act.html",
-        lambda conn, reader: reading.act(
+        datasette, request, "lawdiff_act.html", desk="texts",
+        build=lambda conn, reader: reading.act(
             conn, reader, found["act"], day=found["day"], langs=found["langs"], query=_query(request)
         ),
     )  # fmt: skip
@@ -150,8 +158,8 @@ async def act(datasette, request):
 async def article(datasette, request):
     found = request.url_vars
     return await _page(
-        datasette, request, "lawdiff_article.html",
-        lambda conn, reader: reading.article(
+        datasette, request, "lawdiff_article.html", desk="texts",
+        build=lambda conn, reader: reading.article(
             conn, reader, found["act"], found["eid"], day=found["day"], langs=found["langs"], query=_query(request)
         ),
     )  # fmt: skip
@@ -160,8 +168,8 @@ async def article(datasette, request):
 async def diff(datasette, request):
     found = request.url_vars
     return await _page(
-        datasette, request, "lawdiff_diff.html",
-        lambda conn, reader: changing.diff(
+        datasette, request, "lawdiff_diff.html", desk="texts",
+        build=lambda conn, reader: changing.diff(
             conn, reader, found["act"], found["eid"], found["since"], found["until"], query=_query(request)
         ),
     )  # fmt: skip
@@ -199,9 +207,7 @@ async def changes(datasette, request):
 
 async def changes_export(datasette, request):
     reader = _reader(request)
-    rows = await datasette.get_database(DATABASE).execute_fn(
-        lambda conn: changing.export_rows(conn, reader, query=_query(request))
-    )
+    rows = await _desk(datasette, "lists").ask(lambda conn: changing.export_rows(conn, reader, query=_query(request)))
     return _table(rows, changing.EXPORTED, request.url_vars["format"])
 
 
@@ -247,7 +253,7 @@ async def topic_export(datasette, request):
     """The offences of a topic as JSON or CSV, of today or of a day."""
     reader, found = _reader(request), request.url_vars
     try:
-        rows = await datasette.get_database(DATABASE).execute_fn(
+        rows = await _desk(datasette, "lists").ask(
             lambda conn: topic_page.export_rows(conn, reader, found["topic"], day=found["day"])
         )
     except Missing as missing:
@@ -310,7 +316,7 @@ async def snapshot_bytes(datasette, request):
         entry = next((entry for entry in archive.entries() if entry.seq == number), None)
         return archive.body(entry) if entry and entry.sha256 == row["sha256"] else None
 
-    body = await datasette.get_database(DATABASE).execute_fn(fetch)
+    body = await _desk(datasette, "lists").ask(fetch)
     if body is None:
         return await _page(datasette, request, "lawdiff_missing.html", _no_snapshot(number))
     headers = {
@@ -334,7 +340,7 @@ async def feed(datasette, request):
     address = request.path + (f"?{request.query_string}" if request.query_string else "")
     key = (address, reader)
     try:
-        found = _FEEDS.get(key) or await datasette.get_database(DATABASE).execute_fn(
+        found = _FEEDS.get(key) or await _desk(datasette, "lists").ask(
             lambda conn: feeds.answer(
                 conn, reader, request.url_vars["name"], address=address, query=_query(request), authority=authority
             )

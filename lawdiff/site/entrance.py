@@ -126,6 +126,7 @@ def find(conn: sqlite3.Connection, registry: Registry, *, query: Mapping[str, st
         "cited": [_cited(conn, citation, acts) for citation in found.citations],
         "hits": [{"hit": hit, "act": acts[hit.act_id], "url": _hit_url(hit)} for hit in found.hits],
         "total": found.total,
+        "more": found.more,
         "page": page,
         "older": at(page + 1) if found.total > page * HITS else None,
         "newer": at(page - 1) if page > 1 else None,

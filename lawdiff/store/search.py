@@ -5,12 +5,12 @@ Russian words match by stem. Kazakh words match by stem and prefix, and inside w
 Nothing that a user types is FTS5 syntax: every word goes through `lawdiff.store.words` and is quoted.
 A hit is an article in one language: its current text if that matches, else the newest old text that does. An article
 that the query cites comes first, then current texts, then by bm25 (headings count six times) weighted by the kind of
-act, codes first.
+act, codes first. What a question may cost is bounded: a word that stands everywhere is counted as «more than so
+many», and not all of its texts are weighed (`_run`).
 """
 
 from __future__ import annotations
 
-import html
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -20,42 +20,50 @@ from datetime import date
 from lawdiff.model import Lang
 from lawdiff.registry import Registry
 from lawdiff.store.citations import Citation, resolve_citation
-from lawdiff.store.words import WORD, fold_word, stem, stemmer_of
+from lawdiff.store.extracts import Segment, Term, marked_html, segments, snippet
+from lawdiff.store.words import WORD, fold_word, stem
 
 __all__ = ["Citation", "Hit", "Results", "resolve_citation", "search"]
 
 _SHORTEST_INFIX = 3
 _MOST_WORDS = 24  # of a query; a pasted page is no question
 _MOST_EXPANSIONS = 48  # words that an infix stands for
-_SNIPPET = 240
 # Words that stand in nearly every text and tell nothing; left out of a query that has others. «не» is law and stays.
 _LITTLE = (
     "и в во на с со по к ко о об от до из за для при или а но же бы у как что және мен бен пен немесе үшін да де та те"
 )
 _FUNCTION_WORDS = frozenset(_LITTLE.split())
-_NO_LIMIT = -1
+_MOST_COUNTED = 2500  # texts that match one question in one language; beyond, it is «more than so many»
+_MOST_RANKED = 1000  # of such a question: texts that are weighed
 
-# A unit's versions are numbered in the index as in time, so the greatest is the newest that matches; SQLite takes the
-# other columns of a group from the row that has the maximum.
-_SQL = """
-WITH matched AS MATERIALIZED (
-  SELECT d.id AS doc, d.version_id, d.article_id, d.act_id, d.lang, d.is_current,
-         bm25(search_fts, 6.0, 1.0) * d.weight AS score
+_FROM = """
   FROM search_fts JOIN search_docs d ON d.id = search_fts.rowid
   WHERE search_fts MATCH :match AND d.lang = :lang AND (:act IS NULL OR d.act_id = :act)
-    AND (:old OR d.is_current)
-)
-SELECT max(doc), version_id, article_id, act_id, lang, is_current, score, count(*) OVER () AS total FROM matched
-GROUP BY article_id ORDER BY is_current DESC, score, article_id LIMIT :most
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text; marked: it matches the query."""
-
-    text: str
-    marked: bool
+_COUNT = f"""
+SELECT count(*) AS texts, count(DISTINCT article_id) AS articles, total(is_current) AS current
+FROM (SELECT d.article_id, d.is_current {_FROM} AND (:old OR d.is_current) LIMIT :ranked)
+"""  # noqa: S608 - constants of this module
+_CURRENT = f"""
+SELECT * FROM (
+  SELECT d.version_id, d.article_id, d.act_id, d.lang, 1 AS is_current, bm25(search_fts, 6.0, 1.0) * d.weight AS score
+  {_FROM} AND d.is_current LIMIT :ranked)
+ORDER BY score, article_id LIMIT :most
+"""  # noqa: S608 - constants of this module
+# Articles of which only former texts match. A unit's versions are numbered in the index as in time, so the greatest is
+# the newest that matches; SQLite takes the other columns of a group from the row that has the maximum.
+_FORMER = f"""
+SELECT max(doc), version_id, article_id, act_id, lang, 0 AS is_current, score FROM (
+  SELECT d.id AS doc, d.version_id, d.article_id, d.act_id, d.lang, d.is_current,
+    CASE WHEN d.is_current THEN 0.0 ELSE bm25(search_fts, 6.0, 1.0) * d.weight END AS score
+  {_FROM} LIMIT :ranked)
+GROUP BY article_id HAVING total(is_current) = 0 ORDER BY score, article_id LIMIT :most
+"""  # noqa: S608 - constants of this module
+_AMONG = """
+SELECT count(DISTINCT d.article_id) FROM search_docs d CROSS JOIN search_fts ON search_fts.rowid = d.id
+WHERE d.article_id = :article AND d.lang = :lang AND (:old OR d.is_current) AND (:act IS NULL OR d.act_id = :act)
+  AND search_fts MATCH :match
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +94,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """total: hits before limit and offset. citations: what the query names, if it is a citation."""
+    """total: hits before limit and offset; with `more` at least so many. citations: what the query names, if any."""
 
     total: int
     hits: tuple[Hit, ...]
     citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """One word or phrase of the query in one language: stems in order; prefixes and parts widen a single word."""
-
-    stems: tuple[str, ...]
-    prefix: bool = False
-    inside: tuple[str, ...] = ()
-
-    def expression(self) -> str:
-        if len(self.stems) > 1:
-            return '"' + " ".join(self.stems) + '"'
-        alternatives = [f'"{self.stems[0]}"' + ("*" if self.prefix else "")]
-        alternatives.extend(f'"{word}"' for word in self.inside)
-        return alternatives[0] if len(alternatives) == 1 else "(" + " OR ".join(alternatives) + ")"
+    more: bool = False
 
 
 def search(
@@ -128,21 +121,25 @@ def search(
     citations = resolve_citation(conn, query, registry)
     cited_ids = _articles_of(citations)
     start, end = max(offset, 0), max(offset, 0) + max(limit, 0)
-    terms: dict[Lang, list[_Term]] = {}
+    terms: dict[Lang, list[Term]] = {}
+    cited: list[sqlite3.Row] = []
     ranked: list[sqlite3.Row] = []
-    total = 0
+    total, more = 0, False
     for language in (lang,) if lang else tuple(Lang):
-        question = _Question(language, act_id, old, _NO_LIMIT if cited_ids else end)
-        terms[language], rows = _matches(conn, query, question)
-        ranked.extend(rows)
-        total += rows[0]["total"] if rows else 0
-    cited = [row for key in cited_ids for language in terms for row in _newest(conn, key, language)]
+        question = _Question(language, act_id, old, end + len(cited_ids))
+        terms[language], found = _matches(conn, query, question)
+        named = [row for key in cited_ids for row in _newest(conn, key, language)]
+        again = sum(_is_among(conn, terms[language], question, row["article_id"]) for row in named)
+        cited.extend(named)
+        ranked.extend(found.rows)
+        total += found.articles + len(named) - again
+        more = more or found.more
+    cited.sort(key=lambda row: cited_ids.index(row["article_id"]))
     first = {(row["article_id"], row["lang"]) for row in cited}
-    again = sum((row["article_id"], row["lang"]) in first for row in ranked)
     rest = [row for row in ranked if (row["article_id"], row["lang"]) not in first]
     rest.sort(key=lambda row: (-row["is_current"], row["score"], row["article_id"], row["lang"]))
     hits = tuple(_hit(conn, row, terms[Lang(row["lang"])]) for row in [*cited, *rest][start:end])
-    return Results(total + len(cited) - again, hits, citations)
+    return Results(total, hits, citations, more)
 
 
 def _articles_of(citations: Sequence[Citation]) -> list[str]:
@@ -169,38 +166,88 @@ class _Question:
     old: bool
     most: int
 
+    def values(self, match: str) -> dict[str, object]:
+        return {
+            "match": match, "lang": self.lang, "act": self.act_id, "old": self.old, "most": self.most,
+            "ranked": _MOST_COUNTED,
+        }  # fmt: skip
 
-def _matches(conn: sqlite3.Connection, query: str, question: _Question) -> tuple[list[_Term], list[sqlite3.Row]]:
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best rows of one language. articles: how many match; with `more` at least so many."""
+
+    rows: list[sqlite3.Row]
+    articles: int
+    more: bool
+
+
+_NOTHING = _Found([], 0, False)
+
+
+def _matches(conn: sqlite3.Connection, query: str, question: _Question) -> tuple[list[Term], _Found]:
     terms = _terms(query, question.lang)
     if not terms:
-        return [], []
-    rows = _run(conn, terms, question)
-    if not rows:
+        return [], _NOTHING
+    found = _run(conn, terms, question)
+    if not found.articles:
         wider = [_widened(conn, term) for term in terms]
         if wider != terms:
             return wider, _run(conn, wider, question)
-    return terms, rows
+    return terms, found
 
 
-def _run(conn: sqlite3.Connection, terms: Sequence[_Term], question: _Question) -> list[sqlite3.Row]:
+def _match_of(terms: Sequence[Term]) -> str:
+    return " AND ".join(term.expression() for term in terms)
+
+
+def _run(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question) -> _Found:
+    """Count, then the current texts, then, where these are too few, articles that match by a former text alone.
+
+    A question that fits more texts than `_MOST_COUNTED` says little about which is best: articles that have all its
+    words in the heading come first then, and the rest is weighed among the first texts of the index, acts in order.
+    """
+    match = _match_of(terms)
+    values = question.values(match)
+    counted = _rows(conn, _COUNT, values)[0]
+    articles, more = counted["articles"], counted["texts"] >= _MOST_COUNTED
+    rows: list[sqlite3.Row] = []
+    if more:
+        articles = min(articles, _MOST_RANKED)
+        values["ranked"] = _MOST_RANKED
+        rows = _rows(conn, _CURRENT, values | {"match": f"heading : ({match})"})
+    if (counted["current"] or more) and len(rows) < question.most:
+        known = {row["article_id"] for row in rows}
+        current = _rows(conn, _CURRENT, values | {"most": question.most + len(rows)})
+        rows += [row for row in current if row["article_id"] not in known]
+    if question.old and len(rows) < question.most and counted["current"] < counted["texts"]:
+        rows += _rows(conn, _FORMER, values)
+    return _Found(rows[: question.most], articles, more)
+
+
+def _rows(conn: sqlite3.Connection, sql: str, values: dict[str, object]) -> list[sqlite3.Row]:
     cursor = conn.cursor()
     cursor.row_factory = sqlite3.Row
-    match = " AND ".join(term.expression() for term in terms)
-    return cursor.execute(
-        _SQL,
-        {"match": match, "lang": question.lang, "act": question.act_id, "old": question.old, "most": question.most},
-    ).fetchall()
+    return cursor.execute(sql, values).fetchall()
 
 
-def _terms(query: str, lang: Lang) -> list[_Term]:
-    terms: list[_Term] = []
+def _is_among(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question, article_id: str) -> bool:
+    """Whether an article is one of those that match."""
+    if not terms:
+        return False
+    values = question.values(_match_of(terms)) | {"article": article_id}
+    return bool(conn.execute(_AMONG, values).fetchone()[0])
+
+
+def _terms(query: str, lang: Lang) -> list[Term]:
+    terms: list[Term] = []
     for index, piece in enumerate(re.split(r'["«»“”„]', query)):
         words = WORD.findall(piece)
         if index % 2 and len(words) > 1:
-            terms.append(_Term(tuple(stem(word, lang) for word in words[:_MOST_WORDS])))
+            terms.append(Term(tuple(stem(word, lang) for word in words[:_MOST_WORDS])))
         else:
             words = [word for word in words if fold_word(word) not in _FUNCTION_WORDS] or ([] if terms else words)
-            terms.extend(_Term((stem(word, lang),), _by_prefix(word, lang)) for word in words)
+            terms.extend(Term((stem(word, lang),), _by_prefix(word, lang)) for word in words)
     return list(dict.fromkeys(terms))[:_MOST_WORDS]
 
 
@@ -208,7 +255,7 @@ def _by_prefix(word: str, lang: Lang) -> bool:
     return lang is Lang.KK and len(word) >= _SHORTEST_INFIX and not word[0].isdigit()
 
 
-def _widened(conn: sqlite3.Connection, term: _Term) -> _Term:
+def _widened(conn: sqlite3.Connection, term: Term) -> Term:
     """The term by prefix and by every indexed word that holds it inside."""
     word = term.stems[0]
     if len(term.stems) > 1 or word[0].isdigit() or len(word) < _SHORTEST_INFIX:
@@ -217,10 +264,10 @@ def _widened(conn: sqlite3.Connection, term: _Term) -> _Term:
         "SELECT term FROM search_terms WHERE term LIKE ? ORDER BY length(term), term LIMIT ?",
         (f"%{word}%", _MOST_EXPANSIONS),
     )
-    return _Term(term.stems, True, tuple(row[0] for row in inside if not row[0].startswith(word)))
+    return Term(term.stems, True, tuple(row[0] for row in inside if not row[0].startswith(word)))
 
 
-def _hit(conn: sqlite3.Connection, row: sqlite3.Row, terms: Sequence[_Term]) -> Hit:
+def _hit(conn: sqlite3.Connection, row: sqlite3.Row, terms: Sequence[Term]) -> Hit:
     lang = Lang(row["lang"])
     version = conn.execute(
         "SELECT heading, text, state, valid_from, valid_to FROM article_versions WHERE id = ?", (row["version_id"],)
@@ -230,74 +277,8 @@ def _hit(conn: sqlite3.Connection, row: sqlite3.Row, terms: Sequence[_Term]) -> 
     return Hit(
         row["version_id"], row["article_id"], row["act_id"], row["article_id"].partition("/")[2], lang,
         bool(row["is_current"]), state, date.fromisoformat(valid_from), until, row["score"],
-        tuple(_segments(heading, lang, terms)), tuple(_snippet(text, lang, terms)),
+        tuple(segments(heading, lang, terms)), tuple(snippet(text, lang, terms)),
     )  # fmt: skip
-
-
-def _hits_in(text: str, lang: Lang, terms: Sequence[_Term]) -> list[tuple[int, int]]:
-    """Where the text holds words of the query. Each distinct word is judged once."""
-    exact = {one for term in terms for one in (*term.stems, *term.inside)}
-    prefixes = tuple(term.stems[0] for term in terms if term.prefix)
-    stem_word = stemmer_of(lang)
-    matching = {
-        word
-        for word in set(WORD.findall(text))
-        if (found := stem_word(word)) in exact or (prefixes and found.startswith(prefixes))
-    }
-    return [match.span() for match in WORD.finditer(text) if match[0] in matching] if matching else []
-
-
-def _segments(text: str, lang: Lang, terms: Sequence[_Term]) -> list[Segment]:
-    return _cut(text, 0, len(text), _hits_in(text, lang, terms))
-
-
-def _snippet(text: str, lang: Lang, terms: Sequence[_Term]) -> list[Segment]:
-    """The stretch of about `_SNIPPET` characters with the most matches, cut at words."""
-    places = _hits_in(text, lang, terms)
-    if not places:
-        end = _word_edge(text, _SNIPPET)
-        return [Segment(text[:end] + ("…" if end < len(text) else ""), False)]
-    best = max(
-        places, key=lambda place: (sum(place[0] <= at < place[0] + _SNIPPET - 40 for at, _ in places), -place[0])
-    )
-    start = _word_edge(text, max(0, best[0] - 40)) if best[0] > 40 else 0
-    end = _word_edge(text, min(len(text), start + _SNIPPET))
-    segments = _cut(text, start, max(end, best[1]), places)
-    if start:
-        segments.insert(0, Segment("…", False))
-    if max(end, best[1]) < len(text):
-        segments.append(Segment("…", False))
-    return segments
-
-
-def _word_edge(text: str, at: int) -> int:
-    if at >= len(text):
-        return len(text)
-    space = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at))
-    return space + 1 if space > at - 40 else at
-
-
-def _cut(text: str, start: int, end: int, places: Sequence[tuple[int, int]]) -> list[Segment]:
-    segments: list[Segment] = []
-    at = start
-    for left, right in places:
-        if left < at or right > end:
-            continue
-        if left > at:
-            segments.append(Segment(text[at:left], False))
-        segments.append(Segment(text[left:right], True))
-        at = right
-    if at < end:
-        segments.append(Segment(text[at:end], False))
-    return segments
-
-
-def marked_html(segments: Sequence[Segment]) -> str:
-    """Escaped text with `<mark>` around what matches."""
-    return "".join(
-        f"<mark>{html.escape(segment.text)}</mark>" if segment.marked else html.escape(segment.text)
-        for segment in segments
-    )
 
 
 def match_expression(query: str, lang: str = "ru") -> str | None:
