@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from math import inf
 
-from crawler.pace import Pace
+from crawler.pace import INTERRUPTED, Pace
 
 NOT_WANTED = "no longer wanted"
 Unit = Callable[[], Awaitable[None]]
@@ -54,7 +54,7 @@ class Gate:
                 if not wanted():
                     return NOT_WANTED
                 if not self._running():
-                    self.pace.stop("interrupted; run it again, it goes on where it stopped")
+                    self.pace.stop(INTERRUPTED)
                 refusal = self.pace.refusal(self._clock())
                 if refusal:
                     return refusal

@@ -8,7 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from lawdiff.archive import ActOutcome, Summary
 from lawdiff.model import Lang, Verdict
+
+_MOST_LINES = 20
 
 
 class Outcome(StrEnum):
@@ -113,6 +116,37 @@ class Ledger:
             "acts": [asdict(account) for account in self.accounts.values()],
         }
 
+    def for_the_journal(self) -> Summary:
+        """What is kept of it in the archive."""
+        assert self.finished_at is not None
+        return Summary(
+            finished_at=self.finished_at,
+            ok=not self.failed,
+            requests=self.requests,
+            base=self.base,
+            stopped=self.stopped,
+            problems=_not_too_many(self.problems),
+            shape=_not_too_many(self.shape),
+            robots_closed=_not_too_many(sorted(self.robots_closed)),
+            altered=tuple(self.altered),
+            discovered=tuple(found["act_id"] for found in self.discovered),
+            acts=tuple(
+                ActOutcome(
+                    act_id=account.act_id,
+                    lang=account.lang,
+                    outcome=str(account.outcome),
+                    requests=account.requests,
+                    redactions_new=account.redactions_new,
+                    redactions_listed=account.redactions_listed,
+                    redactions_held=account.redactions_held,
+                    cards_new=account.cards_new,
+                    why=_not_too_many(account.why),
+                    notes=_not_too_many(account.notes),
+                )
+                for account in self.accounts.values()
+            ),
+        )
+
     def text(self) -> str:
         """For people: one line, then a line for each act and language that is not simply unchanged."""
         counts = ", ".join(f"{number} {name}" for name, number in self.counts().items() if number) or "nothing to visit"
@@ -133,3 +167,9 @@ class Ledger:
         if any(a.outcome in (Outcome.NEW, Outcome.CHANGED) or a.redactions_new for a in self.accounts.values()):
             lines.append("next: lawdiff build")
         return "\n".join(lines)
+
+
+def _not_too_many(lines: list[str]) -> tuple[str, ...]:
+    """The first of them, and how many more: a line of the journal is read at every start."""
+    more = len(lines) - _MOST_LINES
+    return (*lines[:_MOST_LINES], f"and {more} more") if more > 0 else tuple(lines)

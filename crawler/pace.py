@@ -28,6 +28,7 @@ STRUGGLING = frozenset(
 )
 # Worth asking again soon. A challenge or a login page is a refusal: asking again would be a nuisance.
 WORTH_A_RETRY = frozenset({Verdict.SERVER_ERROR, Verdict.TRUNCATED, Verdict.MAINTENANCE})
+INTERRUPTED = "interrupted; run it again, it goes on where it stopped"
 _LONGEST_ABSENCE = 7 * 86400.0
 _NOT_BEFORE = re.compile(r"not before (?P<when>\d{4}-\d\d-\d\dT[\d:]+Z)")
 

@@ -40,6 +40,7 @@ class ArchivePipeline:
             "acts": " ".join(act.id for act in options.acts),
             "base": " ".join(options.bases),
             "delay": f"{options.delay:g}",
+            "concurrency": str(options.concurrency),
             "langs": " ".join(options.langs),
             "history": str(options.history).lower(),
         }
@@ -63,9 +64,10 @@ class ArchivePipeline:
         return item
 
     def close_spider(self) -> None:
+        self.spider.conclude()
         if self.writer is not None:
             try:
-                self.writer.close(complete=self.spider.complete)
+                self.writer.close(complete=self.spider.complete, summary=self.spider.ledger.for_the_journal())
             except (LawdiffError, OSError) as error:
                 self.spider.say(f"the archive could not be closed: {error}; the next run repairs it")
                 self.spider.archive_failed = True

@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from lawdiff.archive import Archive, CrawlClose, CrawlOpen, Entry, Line
+from lawdiff.archive import ActOutcome, Archive, CrawlClose, CrawlOpen, CrawlSummary, Entry, Line, Summary
 from lawdiff.archive.journal import JOURNAL
 from lawdiff.archive.verified import VERIFIED, LastVerified, last_verified
 from lawdiff.errors import LawdiffError
@@ -49,7 +49,8 @@ class ActStatus:
 
     asked_at: last attempt at its current page; verdict, detail: of that attempt. checked_at: when it was last known to
     be as held; checked_by: `page` or `index`. listed: redactions in the newest history, None without one; missing:
-    those of them that are not held. newest: date of the newest redaction held.
+    those of them that are not held. newest: date of the newest redaction held. outcome, why: of the last run that told
+    of it at its end (new, changed, unchanged, unchecked), told_at; None where no run did.
     """
 
     act_id: str
@@ -66,6 +67,9 @@ class ActStatus:
     held: int
     missing: tuple[date, ...]
     newest: date | None
+    outcome: str | None = None
+    told_at: datetime | None = None
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,19 @@ class CrawlStatus:
     closed_at: datetime | None
     fetches: int
     complete: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """The last run that came to its end and told of it. counts: of acts and languages, by outcome."""
+
+    started_at: datetime
+    counts: dict[str, int]
+    told: Summary
+
+    def to_json(self) -> dict[str, Any]:
+        """One flat object."""
+        return {"started_at": self.started_at.isoformat(), "counts": self.counts, **_plain(asdict(self.told))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,7 @@ class Status:
     verified: LastVerified | None
     next_run: datetime | None
     problems: tuple[str, ...]
+    run: RunStatus | None = None
 
     @property
     def ok(self) -> bool:
@@ -125,6 +143,7 @@ class Status:
         plain["max_age_days"] = plain.pop("max_age")
         if self.verified is not None:
             plain["verified"]["ok"] = self.verified.ok
+        plain["run"] = self.run.to_json() if self.run else None
         return {"ok": self.ok, **plain}
 
 
@@ -156,6 +175,8 @@ class _Tally:
     opened: CrawlOpen | None = None
     closed: CrawlClose | None = None
     run_fetches: int = 0
+    run: RunStatus | None = None
+    outcomes: dict[tuple[str, Lang], tuple[datetime, ActOutcome]] = field(default_factory=dict)
 
     def add(self, line: Line) -> None:
         if isinstance(line, CrawlOpen):
@@ -165,8 +186,16 @@ class _Tally:
             self.closed, self.last_root = line, line.hash
             if line.closed_at > self.now - timedelta(days=365):
                 self.a_year += line.warc_size
+        elif isinstance(line, CrawlSummary):
+            self._summary(line.told)
         else:
             self._entry(line)
+
+    def _summary(self, told: Summary) -> None:
+        if self.opened is not None:
+            self.run = RunStatus(self.opened.started_at, told.counts(), told)
+        for act in told.acts:
+            self.outcomes[act.act_id, act.lang] = (told.finished_at, act)
 
     def _entry(self, entry: Entry) -> None:
         self.fetches += 1
@@ -211,8 +240,13 @@ def compute(
     archive = ArchiveStatus(
         tally.crawls, tally.fetches, size, tally.a_year, tally.last_root, _last_crawl(tally), running
     )
-    problems = (*_act_problems(acts, now), *_archive_problems(archive, verified, now, max_age))
-    return Status(now, max_age, acts, _faults(tally), archive, verified, next_run, problems)
+    shape = tally.run.told.shape if tally.run else ()
+    problems = (
+        *_act_problems(acts, now),
+        *(f"the site has changed its shape: {line}" for line in shape),
+        *_archive_problems(archive, verified, now, max_age),
+    )
+    return Status(now, max_age, acts, _faults(tally), archive, verified, next_run, problems, tally.run)
 
 
 def read_status(
@@ -288,6 +322,7 @@ def _act(
         freshness = Freshness.UNCHECKED
     else:
         freshness = Freshness.FRESH if tally.now - checked_at <= max_age else Freshness.STALE
+    told_at, outcome = tally.outcomes.get((act_id, lang), (None, None))
     return ActStatus(
         act_id=act_id,
         lang=lang,
@@ -303,6 +338,9 @@ def _act(
         held=len(held),
         missing=tuple(sorted((listed or set()) - held)),
         newest=max(held, default=None),
+        outcome=outcome.outcome if outcome else None,
+        told_at=told_at,
+        why=outcome.why if outcome else (),
     )
 
 

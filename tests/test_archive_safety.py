@@ -15,12 +15,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fetches import START, crawl, fetch, page, small_archive
+from fetches import ACT, START, crawl, fetch, page, small_archive
 
-from lawdiff.archive import Archive, CrawlOpen, repair, verify
+from lawdiff.archive import ActOutcome, Archive, CrawlOpen, CrawlSummary, Summary, repair, verify
 from lawdiff.archive import writer as writing
 from lawdiff.archive.journal import JOURNAL, AppendFile
 from lawdiff.errors import ArchiveDamaged, LawdiffError
+from lawdiff.model import Lang
 
 NEXT_DAY = START + timedelta(days=1)
 HERE = Path(__file__).parent
@@ -137,6 +138,23 @@ def test_a_crawl_that_ends_at_any_write_is_repaired_by_the_next(
     crawl(tmp_path, [fetch(30)], at=NEXT_DAY + timedelta(hours=1), sync=True)
     assert verify(tmp_path) == ()
     assert [Archive(tmp_path).body(entry) for entry in stored] == [page(n) for n in (21, 22, 23)[: len(stored)]]
+
+
+@pytest.mark.parametrize("tear", [None, 60])
+@pytest.mark.parametrize("step", range(10, 22))
+def test_a_crawl_that_ends_while_it_tells_its_account_is_repaired_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, tear: int | None
+) -> None:
+    account = Summary(NEXT_DAY, ok=True, requests=1, acts=(ActOutcome(ACT, Lang.RU, "unchanged"),))
+    with monkeypatch.context() as patch:
+        kill_after(patch, step, tear)
+        with _maybe(), Archive(tmp_path).writer(START) as writer:
+            writer.store(fetch(1))
+            writer.close(summary=account)
+    crawl(tmp_path, [fetch(2)], at=NEXT_DAY, sync=True)
+    assert verify(tmp_path) == ()
+    told = [line.told for line in Archive(tmp_path).lines() if isinstance(line, CrawlSummary)]
+    assert told in ([], [account])
 
 
 @pytest.mark.parametrize("tear", [None, 100])

@@ -16,7 +16,7 @@ from fetches import ACT, START, crawl, fetch, small_archive
 from stored import SAMPLE, crawl_files, page_files
 from stored import START as SAMPLE_START
 
-from lawdiff.archive import Archive, Fetch
+from lawdiff.archive import ActOutcome, Archive, Fetch, Summary, verify
 from lawdiff.archive.verified import last_verified
 from lawdiff.cli import cli
 from lawdiff.errors import LawdiffError
@@ -135,6 +135,57 @@ def test_a_killed_crawl_and_a_running_one_are_told_apart(tmp_path: Path) -> None
     assert status.problems == ("the crawl of 2025-11-16 01:02 was killed; the next lawdiff crawl repairs what it left",)
 
 
+def told(at: datetime, **members: Any) -> Summary:
+    russian = ActOutcome(ACT, Lang.RU, "changed", requests=3, redactions_new=1, notes=("a note",))
+    kazakh = ActOutcome(ACT, Lang.KK, "unchecked", requests=1, why=(f"{ACT} kk text: shell (application shell)",))
+    return Summary(at, ok=False, requests=5, base="http://127.0.0.1", acts=(russian, kazakh), **members)
+
+
+def test_the_account_of_the_last_run_is_kept_and_told_for_each_act(tmp_path: Path) -> None:
+    with Archive(tmp_path).writer(START, clock=lambda: START, sync=False) as writer:
+        writer.store(fetch(1))
+        writer.close(complete=False, summary=told(START + HOUR, stopped="the budget is spent"))
+    crawl(tmp_path, [fetch(2, at=START + 2 * HOUR)], at=START + 2 * HOUR)
+    status = status_of(tmp_path, START + 3 * HOUR)
+    assert status.run is not None
+    assert (status.run.started_at, status.run.told.finished_at) == (START, START + HOUR)
+    assert status.run.counts == {"changed": 1, "unchecked": 1}
+    assert (act(status).outcome, act(status).told_at, act(status).why) == ("changed", START + HOUR, ())
+    assert act(status, Lang.KK).outcome == "unchecked"
+    assert act(status, Lang.KK).why == (f"{ACT} kk text: shell (application shell)",)
+    assert status.archive.last_crawl is not None
+    assert status.archive.last_crawl.started_at == START + 2 * HOUR, "a crawl that told nothing is still the last crawl"
+    plain = status.to_json()
+    assert json.loads(json.dumps(plain)) == plain
+    assert plain["run"]["stopped"] == "the budget is spent"
+    assert plain["run"]["acts"][1]["why"] == [f"{ACT} kk text: shell (application shell)"]
+    assert [each["outcome"] for each in plain["acts"][:2]] == ["changed", "unchecked"]
+    assert verify(tmp_path) == ()
+    said = run("status", "--archive", str(tmp_path), "--acts", registry_file(tmp_path))[1]
+    assert "last account: 2025-11-16 02:02Z, 1 changed, 1 unchecked; 5 requests" in said
+    assert "  stopped: the budget is spent" in said
+    assert f"  {ACT} kk unchecked: {ACT} kk text: shell (application shell)" in said
+
+
+def test_a_change_of_shape_is_a_problem_until_a_run_goes_without_one(tmp_path: Path) -> None:
+    line = f"{ACT} ru text: 4 of 8 articles gone; look at the page, then run with --accept {ACT}"
+    for number, shape in enumerate(((line,), ())):
+        moment = START + number * HOUR
+        with Archive(tmp_path).writer(moment, clock=lambda: START, sync=False) as writer:
+            writer.store(fetch(number, at=moment))
+            writer.close(summary=told(moment, shape=shape))
+        problems = status_of(tmp_path, moment).problems
+        assert problems == tuple(f"the site has changed its shape: {each}" for each in shape)
+
+
+def test_an_archive_of_earlier_days_has_no_account_and_is_as_sound(tmp_path: Path) -> None:
+    small_archive(tmp_path)
+    assert verify(tmp_path) == ()
+    status = status_of(tmp_path, START + HOUR)
+    assert status.run is None and act(status).outcome is None
+    assert status.to_json()["run"] is None
+
+
 def run(*arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     return result.exit_code, result.stdout
@@ -223,6 +274,7 @@ def test_the_json_of_a_status_is_complete_and_plain(tmp_path: Path) -> None:
     assert json.loads(json.dumps(found)) == found
     assert set(found) == {
         "ok", "now", "max_age_days", "acts", "faults", "archive", "verified", "next_run", "problems",
+        "run",
     }  # fmt: skip
     assert found["max_age_days"] == 7
 

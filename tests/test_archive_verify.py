@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fetches import START, crawl, fetch, page, small_archive
+from fetches import ACT, START, crawl, fetch, page, small_archive
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lawdiff.archive import Archive, check, verify
+from lawdiff.archive import ActOutcome, Archive, CrawlSummary, Summary, check, merkle, verify
 from lawdiff.archive.journal import JOURNAL
-from lawdiff.archive.records import decode, encode
+from lawdiff.archive.records import decode, encode, line_bytes
 from lawdiff.errors import LawdiffError
+from lawdiff.evidence.proof import prove
+from lawdiff.model import Lang
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +199,65 @@ def test_a_chain_that_was_recomputed_to_its_end_is_found_by_the_run_root_or_by_r
         changed.append(forged(line, prev=decode(changed[-1].rstrip(b"\n")).hash))
     write_lines(archive, changed)
     assert {found.kind for found in verify(archive)} >= {"wrong_root", "roots_disagree"}
+
+
+@pytest.fixture
+def with_accounts(tmp_path: Path) -> Path:
+    """Two crawls that told what they found; lines 4 and 9 of the journal are their accounts."""
+    folder = tmp_path / "told"
+    for number in (0, 1):
+        moment = START + timedelta(days=number)
+        told = Summary(moment, ok=True, requests=2, acts=(ActOutcome(ACT, Lang.RU, "unchanged", requests=1),))
+        with Archive(folder).writer(moment, clock=lambda: START, sync=False) as writer:
+            for fetched in (1, 2):
+                writer.store(fetch(10 * number + fetched))
+            writer.close(summary=told)
+    return folder
+
+
+def test_the_account_of_a_run_is_part_of_the_chain_and_of_the_run_root(with_accounts: Path) -> None:
+    assert verify(with_accounts) == ()
+    lines = journal_lines(with_accounts)
+    account = decode(lines[3][:-1], strict=True)
+    assert isinstance(account, CrawlSummary)
+    assert line_bytes(account) == lines[3]
+    changed = forged(lines[3], told=replace(account.told, acts=()))
+    rechained = [*lines[:3], changed]
+    for line in lines[4:]:
+        rechained.append(forged(line, prev=decode(rechained[-1][:-1]).hash))
+    for name, altered, kinds in (
+        (
+            "other words, same hash",
+            [*lines[:3], lines[3].replace(b"unchanged", b"unchecked"), *lines[4:]],
+            "altered_entry",
+        ),
+        ("other words, fitting hash", [*lines[:3], changed, *lines[4:]], "broken_chain"),
+        ("other words, chain made anew", rechained, "wrong_root"),
+        ("removed", [*lines[:3], *lines[4:]], "missing_entries"),
+        ("moved", [*lines[:2], lines[3], lines[2], *lines[4:]], "misplaced_entry"),
+        ("twice", [*lines[:4], *lines[3:]], "misplaced_entry"),
+        ("of another run", [*lines[:3], forged(lines[3], crawl=6), *lines[4:]], "broken_chain"),
+    ):
+        write_lines(with_accounts, altered)
+        assert kinds in {found.kind for found in verify(with_accounts)}, name
+
+
+def test_every_flipped_bit_of_an_account_is_found(with_accounts: Path) -> None:
+    lines = journal_lines(with_accounts)
+    for place in range(0, len(lines[3]) - 1, 3):
+        broken = bytearray(lines[3])
+        broken[place] ^= 1 << place % 8
+        write_lines(with_accounts, [*lines[:3], bytes(broken), *lines[4:]])
+        assert verify(with_accounts), place
+
+
+def test_entries_of_a_run_with_an_account_are_proven_to_its_root(with_accounts: Path) -> None:
+    entries = list(Archive(with_accounts).entries())
+    proof = prove(Archive(with_accounts), lambda entry: entry.seq in (2, 8))
+    assert [path.entry for path in proof.paths] == [entries[0], entries[3]]
+    roots = {close.seq: close.root for close in proof.closes}
+    for path in proof.paths:
+        assert merkle.climb(path.entry.hash, path.steps) == roots[path.close]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])

@@ -20,7 +20,7 @@ from crawler.__main__ import options_from
 from crawler.held import Absence, Held
 from crawler.pace import Pace, not_before_note, read_not_before, retry_after
 from crawler.plan import Options, Window
-from lawdiff.archive import Archive, verify
+from lawdiff.archive import Archive, CrawlSummary, Summary, verify
 from lawdiff.errors import LawdiffError
 from lawdiff.model import Verdict
 
@@ -225,6 +225,57 @@ def test_an_interrupted_crawl_closes_its_archive_and_says_so(tmp_path: Path) -> 
         output, _ = child.communicate(timeout=30)
     assert child.returncode == 1
     assert "interrupted" in output
+    assert not verify(archive)
+
+
+def summaries(archive: Path) -> list[Summary]:
+    return [line.told for line in Archive(archive).lines() if isinstance(line, CrawlSummary)]
+
+
+def test_what_a_run_prints_is_kept_in_the_journal_for_every_act_and_language(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with FaultServer(miniature()) as server:
+        runs = [run_spider(archive, "--base-url", server.url)]
+        server.fault = on(f"/kaz/docs/{ACT}", faults.instead(faults.CHALLENGE))
+        runs.append(run_spider(archive, "--base-url", server.url))
+        runs.append(run_spider(archive, "--base-url", server.url, "--budget", "1"))
+    assert [run.code for run in runs] == [0, 1, 1]
+    for run, kept in zip(runs, summaries(archive), strict=True):
+        told = run.summary
+        assert (kept.ok, kept.requests, kept.base) == (told["ok"], told["requests"], told["base"])
+        assert (kept.stopped, list(kept.problems)) == (told["stopped"], told["problems"])
+        assert kept.finished_at.isoformat() == told["finished_at"]
+        assert [(act.act_id, act.lang, act.outcome, list(act.why), list(act.notes)) for act in kept.acts] == [
+            (act["act_id"], act["lang"], act["outcome"], act["why"], act["notes"]) for act in told["acts"]
+        ]
+        assert [(act.requests, act.redactions_new, act.cards_new) for act in kept.acts] == [
+            (act["requests"], act["redactions_new"], act["cards_new"]) for act in told["acts"]
+        ]
+    first, second, third = summaries(archive)
+    assert [act.outcome for act in first.acts] == ["new", "new"]
+    assert [act.outcome for act in second.acts] == ["unchanged", "unchecked"]
+    assert "challenge" in second.acts[1].why[0]
+    assert third.requests == 0 and "is spent" in (third.stopped or "")
+    assert not verify(archive)
+
+
+def test_a_killed_run_keeps_no_account_and_an_interrupted_one_says_that_it_was(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    with FaultServer(miniature(), on("/history", faults.drip(0.2))) as server:
+        for number, kind in enumerate((signal.SIGKILL, signal.SIGTERM)):
+            child = subprocess.Popen(
+                [sys.executable, "-m", "crawler", ACT, *QUICK, "--timeout", "60", "--base-url", server.url,
+                 "--archive", str(archive)],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            deadline = time.monotonic() + 20
+            while server.paths().count(f"/rus/docs/{ACT}/history") <= number and time.monotonic() < deadline:
+                time.sleep(0.01)
+            child.send_signal(kind)
+            child.wait()
+    (told,) = summaries(archive)
+    assert "interrupted" in (told.stopped or "") and not told.ok
+    assert [close.complete for _, close in Archive(archive).crawls() if close] == [False, False]
     assert not verify(archive)
 
 

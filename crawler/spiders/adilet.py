@@ -24,7 +24,7 @@ from crawler.items import PageItem
 from crawler.lanes import Gate, Unit, work
 from crawler.ledger import Account, Ledger, Outcome
 from crawler.middlewares import Robots
-from crawler.pace import Pace
+from crawler.pace import INTERRUPTED, Pace
 from crawler.plan import Options, Page, history_page, index_page, info_page, text_page
 from crawler.visit import Answer, Visitor
 from crawler.watch import ShapeWatch
@@ -97,21 +97,24 @@ class AdiletSpider(Spider):
         self._refused = True
         self.ledger.problems.append(reason)
 
-    def _settle(self) -> None:
-        for account in self.ledger.accounts.values():
-            if account.outcome is Outcome.UNCHECKED and not account.why:
-                account.why.append(self.ledger.stopped or "the run ended before this act was reached; run it again")
-
-    def closed(self, reason: str) -> None:
+    def conclude(self) -> None:
+        """Nothing more will come: the account is made up. A second call does nothing."""
+        if self.ledger.finished_at is not None:
+            return
         if self._work is not None:
             self._work.cancel()
         self.ledger.finished_at = self.clock()
         self.ledger.stopped = self.pace.stopped
         if hasattr(self, "_visitor"):
             self.ledger.base = self._visitor.base
-        if reason == "shutdown" and self.ledger.stopped is None:
-            self.ledger.stopped = "interrupted; run it again, it goes on where it stopped"
-        self._settle()
+        if self.ledger.stopped is None and not self.complete and not self._refused and not self.ledger.problems:
+            self.ledger.stopped = INTERRUPTED
+        for account in self.ledger.accounts.values():
+            if account.outcome is Outcome.UNCHECKED and not account.why:
+                account.why.append(self.ledger.stopped or "the run ended before this act was reached; run it again")
+
+    def closed(self, reason: str) -> None:
+        self.conclude()
 
     @property
     def exit_code(self) -> int:

@@ -1,7 +1,7 @@
 """The archive: every response as it came, provably unaltered.
 
     journal.jsonl   one line per event, chained by hash (`records`): `crawl` opens a run,
-                    `fetch` is one response, `close` holds the run root
+                    `fetch` is one response, `summary` what the run told, `close` holds the run root
     warc/           one WARC 1.1 file per crawl, one gzip member per record; a body that
                     is held already becomes a `revisit` record
     roots.txt       the run roots, one line per closed crawl: what can be published
@@ -14,16 +14,29 @@ The whole specification is docs/archive.md.
 from __future__ import annotations
 
 from lawdiff.archive.reader import Archive, Index, PageKey
-from lawdiff.archive.records import GOOD, CrawlClose, CrawlOpen, Entry, Fetch, Headers, Line
+from lawdiff.archive.records import (
+    GOOD,
+    ActOutcome,
+    CrawlClose,
+    CrawlOpen,
+    CrawlSummary,
+    Entry,
+    Fetch,
+    Headers,
+    Line,
+    Summary,
+)
 from lawdiff.archive.verification import Finding, Report, check, verify
 from lawdiff.archive.warc import Stored
 from lawdiff.archive.writer import CrawlWriter
 
 __all__ = [
     "GOOD",
+    "ActOutcome",
     "Archive",
     "CrawlClose",
     "CrawlOpen",
+    "CrawlSummary",
     "CrawlWriter",
     "Entry",
     "Fetch",
@@ -34,6 +47,7 @@ __all__ = [
     "PageKey",
     "Report",
     "Stored",
+    "Summary",
     "check",
     "verify",
 ]

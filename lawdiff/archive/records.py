@@ -1,8 +1,8 @@
 """The records of the archive and their one textual form: journal lines chained by hash.
 
 A journal line is canonical JSON (keys sorted, no spaces, UTF-8) of an object with `seq` (1, 2, …: the line number),
-`prev` (`hash` of the line before; 64 zeros on line 1), `kind` (`crawl`, `fetch`, `close`) and the fields of that kind,
-to which `"hash"` is appended as the last member: the SHA-256 of the line as it reads without that member. So
+`prev` (`hash` of the line before; 64 zeros on line 1), `kind` (`crawl`, `fetch`, `summary`, `close`) and the fields of
+that kind, to which `"hash"` is appended as the last member: the SHA-256 of the line as it reads without that member. So
 `sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\\n' | sha256sum` of one line prints its hash.
 """
 
@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -128,6 +129,62 @@ class CrawlOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What a run found out of one act in one language.
+
+    outcome: new, changed, unchanged, unchecked. why: what could not be checked. notes: what is worth knowing besides.
+    requests: made for it; redactions_listed: by its history, None where that was not read; redactions_held, cards_new.
+    """
+
+    act_id: str
+    lang: Lang
+    outcome: str
+    requests: int = 0
+    redactions_new: int = 0
+    redactions_listed: int | None = None
+    redactions_held: int = 0
+    cards_new: int = 0
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run told at its end. ok: everything was checked and kept. base: the host that served the pages.
+
+    stopped: why it ended early. shape: what looked odd about pages that were held back. altered: redactions that the
+    portal changed after they were fetched. discovered: acts of the year index that are not tracked.
+    """
+
+    finished_at: datetime
+    ok: bool
+    requests: int
+    base: str = ""
+    stopped: str | None = None
+    problems: tuple[str, ...] = ()
+    shape: tuple[str, ...] = ()
+    robots_closed: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    discovered: tuple[str, ...] = ()
+    acts: tuple[ActOutcome, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """How many acts and languages had which outcome."""
+        return dict(Counter(act.outcome for act in self.acts))
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """The `summary` line, the last before `close`: the run's own account. A run that was killed has none."""
+
+    seq: int
+    crawl: int
+    told: Summary
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrawlClose:
     """The `close` line: the run root that can be published is its `hash`.
 
@@ -151,8 +208,8 @@ class CrawlClose:
     hash: str
 
 
-Line = Entry | CrawlOpen | CrawlClose
-_KINDS: dict[str, type[Line]] = {"crawl": CrawlOpen, "fetch": Entry, "close": CrawlClose}
+Line = Entry | CrawlOpen | CrawlSummary | CrawlClose
+_KINDS: dict[str, type[Line]] = {"crawl": CrawlOpen, "fetch": Entry, "summary": CrawlSummary, "close": CrawlClose}
 _NAMES: dict[type[Line], str] = {record: kind for kind, record in _KINDS.items()}
 _FIELDS: dict[type[Line], frozenset[str]] = {
     record: frozenset(field.name for field in fields(record)) for record in _NAMES
@@ -197,6 +254,13 @@ def _plain(value: Any) -> Any:
         return iso(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(member) for member in value]
+    if is_dataclass(value):
+        told = [
+            field for field in fields(value) if field.default is MISSING or getattr(value, field.name) != field.default
+        ]
+        return {field.name: _plain(getattr(value, field.name)) for field in told}
     return value
 
 
@@ -231,7 +295,7 @@ def decode(line: bytes, *, strict: bool = False) -> Line:
 def _typed(name: str, value: Any) -> Any:
     if value is None:
         return None
-    if name in {"fetched_at", "started_at", "closed_at"}:
+    if name in {"fetched_at", "started_at", "closed_at", "finished_at"}:
         return datetime.fromisoformat(value)
     if name == "redaction_date":
         return date.fromisoformat(value)
@@ -241,7 +305,18 @@ def _typed(name: str, value: Any) -> Any:
         return Verdict(value)
     if name == "settings":
         return tuple((str(key), str(setting)) for key, setting in value)
+    if name == "told":
+        return Summary(**{member: _told(member, given) for member, given in value.items()})
     return value
+
+
+def _told(name: str, value: Any) -> Any:
+    """A member of a summary, or of an act's outcome in it."""
+    if name == "acts":
+        return tuple(ActOutcome(**{member: _told(member, given) for member, given in act.items()}) for act in value)
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return _typed(name, value)
 
 
 def line_bytes(record: Line) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lawdiff.archive.journal import JOURNAL, read_lines, sync_folder, write_error
 from lawdiff.archive.merkle import RunningRoot
-from lawdiff.archive.records import GENESIS, CrawlOpen, Entry, root_line
+from lawdiff.archive.records import GENESIS, CrawlClose, CrawlOpen, Entry, root_line
 from lawdiff.errors import ArchiveDamaged
 
 TORN = "torn"
@@ -56,7 +56,7 @@ def read_tail(folder: Path) -> Tail:
             tail.warc_end = line.warc_offset + line.warc_length
             if line.http_status is not None and line.sha256 and line.size and not line.duplicate:
                 tail.bodies.setdefault(body_key(line.sha256), offset)
-        else:
+        elif isinstance(line, CrawlClose):
             tail.unclosed, tail.prev_close = None, line.hash
             tail.roots.append(root_line(line))
         tail.root.add(line.hash)

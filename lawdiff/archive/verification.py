@@ -22,7 +22,18 @@ from lawdiff.archive import warc
 from lawdiff.archive.journal import JOURNAL, raw_lines
 from lawdiff.archive.merkle import RunningRoot
 from lawdiff.archive.reader import Archive
-from lawdiff.archive.records import GENESIS, BadLine, CrawlClose, CrawlOpen, Entry, Line, decode, root_line, sha256_hex
+from lawdiff.archive.records import (
+    GENESIS,
+    BadLine,
+    CrawlClose,
+    CrawlOpen,
+    CrawlSummary,
+    Entry,
+    Line,
+    decode,
+    root_line,
+    sha256_hex,
+)
 from lawdiff.archive.writer import ROOTS, WARC_FOLDER, is_locked
 from lawdiff.errors import ArchiveDamaged
 
@@ -147,6 +158,8 @@ class _Check:
             self._open(line, offset)
         elif isinstance(line, Entry):
             self._entry(line, offset)
+        elif isinstance(line, CrawlSummary):
+            self._summary(line, offset)
         else:
             self._close(line, offset, roots)
         if self.run_ is not None:
@@ -212,6 +225,11 @@ class _Check:
         if run.file:
             run.file.entry(line, gaps=run.sound)
         self.step(line.url)
+
+    def _summary(self, line: CrawlSummary, offset: int) -> None:
+        run = self.run_
+        if run is not None and run.sound and line.crawl != run.seq:
+            self._find("broken_chain", f"the summary claims to be of crawl {line.crawl}", line.seq, JOURNAL, offset)
 
     def _close(self, line: CrawlClose, offset: int, roots: Iterator[tuple[int, bytes]]) -> None:
         run, self.run_ = self.run_, None

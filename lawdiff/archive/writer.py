@@ -22,9 +22,11 @@ from lawdiff.archive.journal import JOURNAL, AppendFile, line_at, sync_folder, w
 from lawdiff.archive.records import (
     CrawlClose,
     CrawlOpen,
+    CrawlSummary,
     Entry,
     Fetch,
     Line,
+    Summary,
     encode,
     headers_sha256,
     iso,
@@ -298,6 +300,12 @@ class CrawlWriter:
         tail.roots.append(root_line(close))
         return close
 
+    def _append_summary(self, told: Summary) -> None:
+        members = {"seq": self._tail.seq + 1, "crawl": self.crawl, "told": told, "prev": self._tail.prev}
+        line, summary = encode(CrawlSummary, members)
+        self._append_line(line)
+        self._advance(summary)
+
     def _mend_roots(self) -> None:
         """Add to roots.txt what it lacks: a kill may have come between it and the journal, or it was deleted.
 
@@ -314,14 +322,17 @@ class CrawlWriter:
         finally:
             roots.close()
 
-    def close(self, *, complete: bool = True) -> CrawlClose | None:
-        """End the crawl: the closing line with the run root, then the lock is free. A second call does nothing."""
+    def close(self, *, complete: bool = True, summary: Summary | None = None) -> CrawlClose | None:
+        """End the crawl: what it told, the closing line with the run root, then the lock is free. A second call does
+        nothing."""
         if self._closed:
             return None
         self._closed = True
         try:
             if self._failed:
                 return None
+            if summary is not None:
+                self._append_summary(summary)
             close = self._append_close(self._warc.end, self._digest.hexdigest(), complete=complete, repaired=None)
             self._mend_roots()
             return close

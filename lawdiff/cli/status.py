@@ -12,7 +12,7 @@ import click
 from lawdiff.archive import Archive
 from lawdiff.cli.options import acts_option, archive_option
 from lawdiff.registry import load_registry
-from lawdiff.status import ActStatus, Freshness, Status, next_run, read_status, utc_now
+from lawdiff.status import ActStatus, Freshness, RunStatus, Status, next_run, read_status, utc_now
 
 _MARK = {Freshness.FRESH: "ok", Freshness.STALE: "STALE", Freshness.UNCHECKED: "UNCHECKED"}
 
@@ -67,6 +67,8 @@ def text(found: Status) -> str:
         crawl = archive.last_crawl
         how = {True: "complete", False: "broken off", None: "running" if archive.running else "killed"}[crawl.complete]
         lines.append(f"last crawl: {_time(crawl.started_at)}, {crawl.fetches} fetches, {how}")
+    if found.run:
+        lines += _run_lines(found.run)
     lines.append(f"run root: {archive.last_root or 'none yet'}")
     if found.verified is None:
         lines.append("verified: never; run lawdiff verify")
@@ -77,6 +79,19 @@ def text(found: Status) -> str:
     if found.problems:
         lines += ["", "to look at:", *(f"  {problem}" for problem in found.problems)]
     return "\n".join(lines)
+
+
+def _run_lines(run: RunStatus) -> list[str]:
+    """What the last run told: how many acts had which outcome, and each that could not be checked."""
+    told = run.told
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(run.counts.items())) or "no act"
+    lines = [f"last account: {_time(told.finished_at)}, {counts}; {told.requests} requests"]
+    if told.stopped:
+        lines.append(f"  stopped: {told.stopped}")
+    lines += [f"  {act.act_id} {act.lang} {act.outcome}: {'; '.join(act.why)}" for act in told.acts if act.why]
+    lines += [f"  {line}" for line in told.problems]
+    lines += [f"  altered by the portal since it was fetched: {page}" for page in told.altered]
+    return lines
 
 
 def _act_line(act: ActStatus) -> str:

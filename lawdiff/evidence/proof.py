@@ -55,7 +55,7 @@ def prove(archive: Archive, wanted: Callable[[Entry], bool]) -> Proof:
             if paths:
                 closes.append(line)
             continue
-        elif wanted(line) or (line.warc_file, line.warc_offset) in places:
+        elif isinstance(line, Entry) and (wanted(line) or (line.warc_file, line.warc_offset) in places):
             chosen.append((len(hashes), line))
         hashes.append(line.hash)
     if chosen:
