@@ -61,7 +61,7 @@ _NOT_READING = frozenset(
         "__main__.py", "alerts", "archive", "checks.py", "cli", "datamodel.py", "demo.py", "evidence", "evidence.py",
         "exports", "export", "resources.py", "runlock.py", "site", "status.py", "store/__init__.py",
         "store/alert_facts.py", "store/anomalies.py", "store/before.py", "store/citations.py", "store/connection.py",
-        "store/pages.py", "store/read.py", "store/search.py",
+        "store/extracts.py", "store/pages", "store/read.py", "store/search.py",
     }
 )  # fmt: skip
 
@@ -155,7 +155,7 @@ def reader_version() -> str:
     package = Path(__file__).parent
     for file in sorted(package.rglob("*.py")):
         name = file.relative_to(package).as_posix()
-        if not _NOT_READING & {name, name.partition("/")[0]} and not name.startswith("_"):
+        if not _NOT_READING & {name, name.partition("/")[0], name.rpartition("/")[0]} and not name.startswith("_"):
             digest.update(name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
