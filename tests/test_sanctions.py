@@ -368,3 +368,108 @@ PIECES = [
 def test_no_text_at_all_makes_the_reader_fail(text: str, lang: Lang) -> None:
     for one in read(text, lang).sanctions:
         assert 0 <= one.start <= one.end <= len(text)
+
+
+# ---- the administrative code: forms seen in its articles, in words of our own -----------------------------------------
+
+PERSON, OFFICIAL, SMALL, LARGE = "natural_person", "official", "small_business", "large_business"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        # An additional punishment stands in the instrumental; «либо без такового» makes it optional.
+        ("влечет штраф в размере шести месячных расчетных показателей, с лишением сертификата голубятника либо без такового.", RU,
+         [("fine", "alternative", 6, 6, "mci", None), ("revocation", "optional", None, None, None, None)]),
+        ("голубятник сертификатынан айыра отырып не онсыз, алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("revocation", "optional", None, None, None, None), ("fine", "alternative", 6, 6, "mci", None)]),
+        # Of additional punishments to choose from each may go with it; a term behind both is of both.
+        ("влечет штраф в размере шести месячных расчетных показателей, с лишением лицензии либо приостановлением или запрещением деятельности на срок до двух лет.", RU,
+         [("fine", "alternative", 6, 6, "mci", None), ("revocation", "optional", None, None, None, None),
+          ("suspension", "optional", None, 2, "years", None), ("prohibition", "optional", None, 2, "years", None)]),
+        ("рұқсаттың қолданылуын тоқтата тұрып немесе голубятняның жұмысын тоқтата тұрып, алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("suspension", "optional", None, None, None, None), ("suspension", "optional", None, None, None, None),
+          ("fine", "alternative", 6, 6, "mci", None)]),
+        ("лицензияның не рұқсаттың қолданылуын тоқтата тұра отырып, алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("suspension", "additional", None, None, None, None), ("fine", "alternative", 6, 6, "mci", None)]),
+        # «тәркілене отырып» goes with the fine.
+        ("голубятня тәркілене отырып, алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("confiscation", "additional", None, None, None, None), ("fine", "alternative", 6, 6, "mci", None)]),
+        # Two that go together: the right is lost beside the arrest, in whatever order they are named.
+        ("влекут административный арест на шесть суток и лишение права управления транспортным средством сроком на два года.", RU,
+         [("arrest", "alternative", 6, 6, "days", None), ("deprivation_of_right", "additional", 2, 2, "years", None)]),
+        ("алты тәулікке әкімшілік қамаққа алуға және екі жыл мерзімге көлік құралын басқару құқығынан айыруға алып келеді.", KK,
+         [("arrest", "alternative", 6, 6, "days", None), ("deprivation_of_right", "additional", 2, 2, "years", None)]),
+        ("көлік құралын басқару құқығынан екі жыл мерзімге айыруға және алты тәулікке әкімшілік қамаққа алуға алып келеді.", KK,
+         [("deprivation_of_right", "additional", 2, 2, "years", None), ("arrest", "alternative", 6, 6, "days", None)]),
+        # An amount takes the unit of the next one that has it, not of the last.
+        ("влечет штраф на физических лиц в размере шести, на должностных лиц – в размере девяти месячных расчетных показателей, на субъектов крупного предпринимательства – в размере семи процентов от цены голубей.", RU,
+         [("fine", "alternative", 6, 6, "mci", PERSON), ("fine", "alternative", 9, 9, "mci", OFFICIAL),
+          ("fine", "alternative", 7, 7, "percent", LARGE)]),
+        ("жеке тұлғаларға – алты, лауазымды адамдарға – тоғыз айлық есептік көрсеткіш мөлшерінде, ірі кәсіпкерлік субъектілеріне кептер бағасының жеті пайызы мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("fine", "alternative", 6, 6, "mci", PERSON), ("fine", "alternative", 9, 9, "mci", OFFICIAL),
+          ("fine", "alternative", 7, 7, "percent", LARGE)]),
+        # Those whom the law counts among a subject pay as it does.
+        ("влечет штраф на субъектов малого предпринимательства, в том числе на юридических лиц-нерезидентов, держащих голубей через филиал, в размере шести, на должностных лиц – в размере девяти месячных расчетных показателей.", RU,
+         [("fine", "alternative", 6, 6, "mci", SMALL), ("fine", "alternative", 9, 9, "mci", OFFICIAL)]),
+        ("влечет штраф на субъектов крупного предпринимательства, филиалы банков – нерезидентов Республики Казахстан – в размере девяти месячных расчетных показателей.", RU,
+         [("fine", "alternative", 9, 9, "mci", LARGE), ("fine", "alternative", 9, 9, "mci", "foreign_branch")]),
+        ("влечет штраф на родителей или лиц, их заменяющих, в размере шести месячных расчетных показателей.", RU,
+         [("fine", "alternative", 6, 6, "mci", "parent")]),
+        # The subject stands before the warning and pays the fine.
+        ("жеке тұлғаларға ескерту жасауға немесе алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("warning", "alternative", None, None, None, None), ("fine", "alternative", 6, 6, "mci", PERSON)]),
+        # «ь» for «ъ», as the source has it in places.
+        ("шағын кәсіпкерлік субьектілеріне – алты, ірі кәсіпкерлік субъектілеріне тоғыз айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("fine", "alternative", 6, 6, "mci", SMALL), ("fine", "alternative", 9, 9, "mci", LARGE)]),
+    ],
+)  # fmt: skip
+def test_forms_of_the_administrative_code_read(text: str, lang: Lang, expected: list[tuple[object, ...]]) -> None:
+    reading = read(text, lang)
+    assert reading.unread == ()
+    assert short(reading) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "reason", "left"),
+    [
+        # A second sentence about a case that is no point: listed, and the fines before it stand.
+        ("влекут штраф в размере шести месячных расчетных показателей, с конфискацией голубятни, а содержание голубей без лицензии дополнительно влечет конфискацию дохода.", RU,
+         "case_unread", ["fine", "confiscation"]),
+        ("голубятня тәркілене отырып, алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады, ал лицензиясыз кептер ұстау алынған кірісті қосымша тәркілеуге әкеп соғады.", KK,
+         "case_unread", ["confiscation", "fine"]),
+        # A fine that goes on behind another punishment.
+        ("влечет штраф на физических лиц в размере шести месячных расчетных показателей с лишением сертификата, на должностных лиц – в размере девяти месячных расчетных показателей.", RU,
+         "amount_unread", ["fine", "revocation"]),
+        # Somebody whom the vocabulary does not know, also beside one whom it knows.
+        ("влечет штраф на физических лиц, трубочистов в размере шести месячных расчетных показателей.", RU, "subject_unread", []),
+        ("ірі кептер өсірушілерге алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK, "subject_unread", []),
+    ],
+)  # fmt: skip
+def test_what_the_administrative_code_says_beyond_the_forms_is_listed(
+    text: str, lang: Lang, reason: str, left: list[str]
+) -> None:
+    reading = read(text, lang)
+    assert [one.reason for one in reading.unread] == [reason]
+    assert [one.kind.value for one in reading.sanctions] == left
+
+
+def test_what_a_percentage_is_of_is_kept_without_those_who_pay_it() -> None:
+    kazakh = read(
+        "шағын кәсіпкерлік субъектілеріне – есепсіз кептерлер құнының үш пайызы, ірі кәсіпкерлік субъектілеріне – "
+        "сегіз пайызы мөлшерінде айыппұл салуға әкеп соғады.",
+        KK,
+    )
+    assert {one.base for one in kazakh.sanctions} == {"есепсіз кептерлер құнының"}
+    mixed = read(
+        "влечет штраф на физических лиц в размере шести месячных расчетных показателей, на должностных лиц – в размере "
+        "семи процентов от цены голубей.",
+        RU,
+    )
+    assert [one.base for one in mixed.sanctions] == [None, "цены голубей"]
+
+
+def test_the_verb_that_punishes_decides_the_case_not_one_in_the_offence() -> None:
+    text = "1. Деяние, которое не влечет последствий, – наказывается лишением свободы на срок до двух лет."
+    (sanction,) = read_sanctions((Line("part_1", LineKind.PARA, text, "1"),), RU).sanctions
+    assert sanction.role is Role.ALTERNATIVE

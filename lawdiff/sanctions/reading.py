@@ -47,10 +47,17 @@ _AMOUNT_IS_OPTIONAL = frozenset({SanctionKind.SUSPENSION, SanctionKind.PROHIBITI
 _RU_WITH = re.compile(r"(?:^|[\s,])(?:и\s+)?[сc]о?\s*$")
 _RU_AND = re.compile(r"(?:^|\s)и\s*$")
 _KK_WITH = re.compile(r"(?:іп|ып|отырып|тұрып|п)$")
-_KK_AND = re.compile(r"(?:^|\s)және\s*$")
-_CHOICE = {Lang.RU: re.compile(r"\bлибо\b"), Lang.KK: re.compile(r"(?<!немесе )\bне\b(?!месе)")}
+_KK_AND_FIRST = re.compile(r"\s*,?\s*және\b")
+_RU_INSTRUMENTAL = re.compile(r"\w+(?:ем|ом|ей|ой)\b")
+_RU_OR = re.compile(r"\s(?:или|либо)\s*$")
+_KK_OR = re.compile(r"^,?\s*(?:немесе|не)\s")
+_KK_GENITIVE = re.compile(r"(?:ның|нің|дың|дің|тың|тің)\s*$")
+_CHOICE = {Lang.RU: re.compile(r"\bлибо\b(?!\s+без\s)"), Lang.KK: re.compile(r"(?<!немесе )\bне\b(?!месе)")}
 _RU_OTHER_SUBJECT = re.compile(r"\bна\s+(?!срок|тот|такой|каждо|сумм)[а-я]")
-_KK_OTHER_SUBJECT = re.compile(r"(?:ларға|лерге|дарға|дерге|тарға|терге)\s*-")
+_KK_DATIVE = re.compile(r"(?:ларға|лерге|дарға|дерге|тарға|терге|ларына|леріне)\b")
+_KK_OTHER_SUBJECT = _KK_DATIVE
+_UNIT_WORDS = re.compile(r"\bмесячн\w+\s+расчетн\w+\s+показател\w+|\bпроцент\w*|%")
+_OF_SOMETHING = frozenset({AmountUnit.MULTIPLE, AmountUnit.PERCENT})
 _PART = re.compile(r"part_[^_]+")
 _Found = tuple[tuple[Sanction, ...], tuple[UnreadSanction, ...]]
 
@@ -64,6 +71,8 @@ class _Clause:
     part: str | None
     lang: Lang
     fine: tuple[Sanction, ...] = ()
+    accusative: bool = False  # the verb governs the accusative, as in the administrative code («влечет штраф»)
+    waiting: tuple[Subject, ...] = ()  # subjects named before a punishment without amount, in Kazakh
     term: Sanction | None = None
     sanctions: list[Sanction] = field(default_factory=list)
     unread: list[UnreadSanction] = field(default_factory=list)
@@ -141,7 +150,8 @@ def _read_clause(line: Line, lang: Lang) -> _Found:
     if bounds is None:
         return (), ()
     clause = _Clause(line, folded, _part_of(line.eid), lang)
-    for cases, start, end in _cases(clause, *bounds):
+    clause.accusative = lang is Lang.RU and folded[: bounds[0]].endswith(("влечет", "влекут"))
+    for cases, start, end in _cases(clause, *_without_besides(clause, *bounds)):
         before = len(clause.sanctions)
         _read_stretch(clause, start, end)
         if cases:
@@ -163,6 +173,24 @@ def _bounds(folded: str, line: Line, lang: Lang) -> tuple[int, int] | None:
         if _words_in(folded, start, end, lang) or verb["verb"].startswith(("наказыва", "кара")):
             return start, end
     return None
+
+
+def _without_besides(clause: _Clause, start: int, end: int) -> tuple[int, int]:
+    """The clause without a second sentence for a case of its own, which is listed: whom it concerns is not a point."""
+    found = words.BESIDES[clause.lang].search(clause.folded)
+    if not found:
+        return start, end
+    clause.refuse(found.start(), len(clause.folded), "case_unread")
+    if clause.lang is Lang.RU:
+        first = words.VERB[Lang.RU].search(clause.folded, 0, found.start())
+        return (first.end() if first else start), found.start()
+    return 0 if clause.line.number is None else min(start, found.start()), _verb_start(clause.folded, found.start())
+
+
+def _verb_start(folded: str, end: int) -> int:
+    """Where the last verb before `end` begins."""
+    verbs = [match.start() for match in words.VERB[Lang.KK].finditer(folded, 0, end)]
+    return verbs[-1] if verbs else end
 
 
 def _kazakh_start(folded: str, line: Line, verb: int) -> int:
@@ -227,25 +255,74 @@ def _words_in(folded: str, start: int, end: int, lang: Lang) -> list[tuple[Sanct
 
 def _elements(clause: _Clause, start: int, end: int) -> list[_Element]:
     found = _words_in(clause.folded, start, end, clause.lang)
+    make = _russian_element if clause.lang is Lang.RU else _kazakh_element
     elements: list[_Element] = []
+    for index in range(len(found)):
+        elements.append(make(clause, found, index, start, end, elements))
+    return _joined(clause, elements)
+
+
+_Word = tuple[SanctionKind, int, int]
+
+
+def _russian_element(
+    clause: _Clause, found: list[_Word], index: int, start: int, end: int, _before: list[_Element]
+) -> _Element:
+    kind, word_start, word_end = found[index]
+    stretch_end = found[index + 1][1] if index + 1 < len(found) else end
+    before = clause.folded[max(start, word_start - 20) : word_start]
+    # «влечет» governs the accusative: what stands in the instrumental goes with it, whatever joins it to its neighbour.
+    beside = clause.accusative and _RU_INSTRUMENTAL.match(clause.folded, word_start, word_end)
+    goes_with = beside or _RU_WITH.search(before) or (index and _RU_AND.search(before))
+    optional = words.OPTIONAL[Lang.RU].search(clause.folded, word_end, stretch_end)
+    role = (Role.OPTIONAL if optional else Role.ADDITIONAL) if goes_with else Role.ALTERNATIVE
+    return _Element(kind, word_start, stretch_end, word_start, word_end, role)
+
+
+def _kazakh_element(
+    clause: _Clause, found: list[_Word], index: int, start: int, end: int, before: list[_Element]
+) -> _Element:
+    kind, word_start, word_end = found[index]
     at = start
-    for index, (kind, word_start, word_end) in enumerate(found):
-        if clause.lang is Lang.RU:
-            stretch_start = word_start
-            stretch_end = found[index + 1][1] if index + 1 < len(found) else end
-            before = clause.folded[max(start, word_start - 20) : word_start]
-            goes_with = _RU_WITH.search(before) or (index and _RU_AND.search(before))
-            optional = words.OPTIONAL[Lang.RU].search(clause.folded, word_end, stretch_end)
-        else:
-            stretch_start, stretch_end = at, word_end
-            goes_with = _KK_WITH.search(clause.folded[word_start:word_end]) or (
-                index and _KK_AND.search(clause.folded[max(start, word_start - 20) : word_start])
-            )
-            optional = words.OPTIONAL[Lang.KK].match(clause.folded, word_end, end)
-            at = optional.end() if optional else word_end
-        role = (Role.OPTIONAL if optional else Role.ADDITIONAL) if goes_with else Role.ALTERNATIVE
-        elements.append(_Element(kind, stretch_start, stretch_end, word_start, word_end, role))
-    return elements
+    if before:
+        ended = before[-1].word_end
+        optional_before = words.OPTIONAL[Lang.KK].match(clause.folded, ended, end)
+        at = optional_before.end() if optional_before else ended
+    optional = words.OPTIONAL[Lang.KK].match(clause.folded, word_end, end)
+    goes_with = _KK_WITH.search(clause.folded[word_start:word_end]) or (
+        index and _KK_AND_FIRST.match(clause.folded, at, word_start)
+    )
+    role = (Role.OPTIONAL if optional else Role.ADDITIONAL) if goes_with else Role.ALTERNATIVE
+    return _Element(kind, at, word_end, word_start, word_end, role)
+
+
+def _joined(clause: _Clause, elements: list[_Element]) -> list[_Element]:
+    """Roles that neighbours settle: of additional punishments to choose from each may go with it; of two that go
+    together («арест и лишение права») the one that may stand for an offence alone is the main one."""
+    found = list(elements)
+    for index in range(1, len(found)):
+        first, second = found[index - 1], found[index]
+        between = clause.folded[first.word_end : second.word_start]
+        if (
+            first.role is not Role.ALTERNATIVE
+            and second.role is not Role.ALTERNATIVE
+            and _is_choice(between, clause.lang)
+        ):
+            found[index - 1], found[index] = replace(first, role=Role.OPTIONAL), replace(second, role=Role.OPTIONAL)
+        elif first.role is Role.ALTERNATIVE and second.role is Role.ADDITIONAL and _swapped(first, second):
+            found[index - 1], found[index] = replace(first, role=second.role), replace(second, role=first.role)
+    return found
+
+
+def _is_choice(between: str, lang: Lang) -> bool:
+    """Whether two additional punishments are joined by «или», «либо», «немесе», «не» and not by «или без него»."""
+    plain = words.OPTIONAL[lang].sub("", between)
+    return (_RU_OR if lang is Lang.RU else _KK_OR).search(plain) is not None
+
+
+def _swapped(first: _Element, second: _Element) -> bool:
+    """«лишение права … и арест»: the right is lost beside the arrest, in whatever order they are named."""
+    return first.kind is SanctionKind.DEPRIVATION_OF_RIGHT and second.kind in (SanctionKind.ARREST, SanctionKind.FINE)
 
 
 def _read_stretch(clause: _Clause, start: int, end: int) -> None:
@@ -254,23 +331,42 @@ def _read_stretch(clause: _Clause, start: int, end: int) -> None:
         if clause.folded[start:end].strip(" .,;-"):
             clause.refuse(start, end, "no_punishment_known")
         return
-    cuts = [start, *(match.end() for match in _CHOICE[clause.lang].finditer(clause.folded, start, end)), end]
+    choices = [
+        match.end()
+        for match in _CHOICE[clause.lang].finditer(clause.folded, start, end)
+        # «лицензияның не рұқсаттың қолданылуын тоқтата тұрып» chooses between nouns of one punishment.
+        if clause.lang is Lang.RU or not _KK_GENITIVE.search(clause.folded, start, match.start())
+    ]
+    cuts = [start, *choices, end]
     for low, high in pairwise(cuts):
         if not any(low <= element.word_start < high for element in elements):
             clause.refuse(low, high, "punishment_unknown")
-    for element in elements:
-        _read_element(clause, element)
+    for index, element in enumerate(elements):
+        following = elements[index + 1] if index + 1 < len(elements) else None
+        _read_element(clause, element, following)
 
 
-def _read_element(clause: _Clause, element: _Element) -> None:
+def _read_element(clause: _Clause, element: _Element, following: _Element | None = None) -> None:
     lang = clause.lang
     stretch = clause.folded[element.start : element.end]
+    if following and element.kind in _AMOUNT_IS_OPTIONAL and following.kind in _AMOUNT_IS_OPTIONAL:
+        between = clause.folded[element.word_end : following.word_start]
+        if lang is Lang.RU and re.fullmatch(r"\s*(?:или|либо|и)\s*", between):
+            stretch = clause.folded[element.start : following.end]  # «приостановлением или запрещением … на срок …»
     made = Sanction(
         clause.part, element.kind, element.role, line=clause.line.eid,
         start=element.start, end=element.start + len(stretch.rstrip(" ,;.")),
     )  # fmt: skip
+    if element.kind is not SanctionKind.FINE and lang is Lang.KK:
+        clause.waiting = _named(stretch, lang)
+        if element.role is not Role.ALTERNATIVE and len(clause.waiting) == 1:
+            made = replace(made, subject=clause.waiting[0])  # «жеке тұлғаларға – сертификатынан айыра отырып, он …»
     if element.kind not in _EXPECTED:
         clause.sanctions.append(made)
+        rest = clause.folded[element.word_end : element.end]
+        if lang is Lang.RU and _named(rest, lang) and read_amounts(rest, lang) != ():
+            # «… с лишением сертификата, на должностных лиц – в размере …»: a fine goes on behind another punishment.
+            clause.refuse(element.word_end, element.end, "amount_unread")
     elif words.SAME_AMOUNT[lang].search(stretch):
         _copy(clause, made, clause.fine[:1] if len(clause.fine) == 1 else (), element)
     elif words.SAME_TERM[lang].search(stretch):
@@ -314,18 +410,26 @@ def _read_amount(clause: _Clause, element: _Element, made: Sanction, stretch: st
     if not amounts:
         clause.sanctions.append(made)
         return
-    unit = amounts[-1].unit
-    amounts = tuple(replace(amount, unit=amount.unit or unit) for amount in amounts)
+    amounts = _with_units(amounts)
     if any(amount.unit not in _EXPECTED[element.kind] for amount in amounts):
         clause.refuse(element.start, element.end, "unit_unread")
         return
-    subjects = _subjects(stretch, amounts, clause.lang, of_fine=element.kind is SanctionKind.FINE)
+    of_fine = element.kind is SanctionKind.FINE
+    subjects = _subjects(stretch, amounts, clause.lang, of_fine=of_fine)
+    if subjects and of_fine and not subjects[0] and clause.waiting:
+        subjects[0] = clause.waiting  # «жеке тұлғаларға ескерту жасауға немесе үш … айыппұл салуға»
     if subjects is None or (len(amounts) > 1 and not all(subjects)):
         clause.refuse(element.start, element.end, "subject_unread")
         return
-    base = _base(clause, element, amounts)
     found = [
-        replace(made, minimum=amount.minimum, maximum=amount.maximum, unit=amount.unit, subject=subject, base=base)
+        replace(
+            made,
+            minimum=amount.minimum,
+            maximum=amount.maximum,
+            unit=amount.unit,
+            subject=subject,
+            base=_base(clause, element, amounts) if amount.unit in _OF_SOMETHING else None,
+        )
         for amount, owners in zip(amounts, subjects, strict=True)
         for subject in owners or (None,)
     ]
@@ -333,34 +437,67 @@ def _read_amount(clause: _Clause, element: _Element, made: Sanction, stretch: st
     _remember(clause, found)
 
 
+def _with_units(amounts: tuple[Amount, ...]) -> tuple[Amount, ...]:
+    """An amount without a unit takes that of the next one that has it («… тридцати, на … – пятидесяти процентов»)."""
+    found: list[Amount] = []
+    unit: AmountUnit | None = None
+    for amount in reversed(amounts):
+        unit = amount.unit or unit
+        found.append(replace(amount, unit=unit))
+    return tuple(reversed(found))
+
+
+def _named(stretch: str, lang: Lang) -> tuple[Subject, ...]:
+    """Subjects that a stretch names, in the order of the text."""
+    places = sorted(
+        (match.start(), subject) for subject, pattern in words.SUBJECTS[lang] for match in pattern.finditer(stretch)
+    )
+    return tuple(dict.fromkeys(subject for _, subject in places))
+
+
 def _subjects(
     stretch: str, amounts: tuple[Amount, ...], lang: Lang, *, of_fine: bool
 ) -> list[tuple[Subject, ...]] | None:
     """Who each amount is for; None where a fine names somebody whom the vocabulary does not know."""
-    named = sorted(
-        (match.start(), subject) for subject, pattern in words.SUBJECTS[lang] for match in pattern.finditer(stretch)
-    )
-    other = _RU_OTHER_SUBJECT if lang is Lang.RU else _KK_OTHER_SUBJECT
     owners: list[tuple[Subject, ...]] = []
     at = 0
     for amount in amounts:
-        own = tuple(dict.fromkeys(subject for place, subject in named if at <= place < amount.start))
-        if of_fine and not own and other.search(stretch[at : amount.start]):
+        before = words.INCLUDED[lang].sub(" ", stretch[at : amount.start])
+        own = _named(before, lang)
+        if of_fine and not _only_subjects(before, own, lang, percent=amount.unit in _OF_SOMETHING):
             return None
         owners.append(own)
         at = amount.end
     return owners
 
 
+def _only_subjects(before: str, own: tuple[Subject, ...], lang: Lang, *, percent: bool) -> bool:
+    """Whether the words before an amount name nobody beside the known subjects."""
+    other = (_RU_OTHER_SUBJECT if lang is Lang.RU else _KK_OTHER_SUBJECT).search(before)
+    if not own:
+        return other is None
+    rest = before
+    for _, pattern in words.SUBJECTS[lang]:
+        rest = pattern.sub(" ", rest)
+    if lang is Lang.RU:
+        rest = _UNIT_WORDS.sub(" ", rest)
+        return not words.BETWEEN_SUBJECTS[lang].sub("", rest)
+    return percent or not _KK_DATIVE.search(rest)
+
+
 def _base(clause: _Clause, element: _Element, amounts: tuple[Amount, ...]) -> str | None:
-    """What a multiple or a percentage is of, as printed."""
-    if amounts[0].unit not in (AmountUnit.MULTIPLE, AmountUnit.PERCENT):
-        return None
+    """What a multiple or a percentage is of, as printed: after the last amount in Russian, in Kazakh between the
+    subjects and the first amount that is of something."""
     if clause.lang is Lang.RU:
         start, end = element.start + amounts[-1].end, element.end
         text = re.sub(r"\s*(?:либо|,\s*с|\bс)\s*$", "", clause.line.text[start:end].rstrip(" ,;.")).strip(" ,;.-–")
         text = re.sub(r"^(?:процент\w*|%|размера|суммы)\s+(?:от\s+)?", "", text)
-    else:
-        start, end = element.start, element.start + amounts[0].start
-        text = re.sub(r"^\s*(?:,|не\b)\s*", "", clause.line.text[start:end]).strip(" ,;.-–")
-    return " ".join(text.split()) or None
+        return " ".join(text.split()) or None
+    place = next(index for index, amount in enumerate(amounts) if amount.unit in _OF_SOMETHING)
+    start = element.start + (amounts[place - 1].end if place else 0)
+    end = element.start + amounts[place].start
+    named = [
+        match.end() for _, pattern in words.SUBJECTS[Lang.KK] for match in pattern.finditer(clause.folded, start, end)
+    ]
+    text = clause.line.text[max(named, default=start) : end]
+    return " ".join(re.sub(r"^\s*(?:,|не\b)\s*", "", text).strip(" ,;.-–").split()) or None

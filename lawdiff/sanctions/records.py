@@ -66,6 +66,7 @@ class Subject(StrEnum):
     FOREIGNER = "foreigner"
     PARENT = "parent"
     DRIVER = "driver"
+    FOREIGN_BRANCH = "foreign_branch"  # branches of foreign banks and insurers
 
 
 @dataclass(frozen=True, slots=True)

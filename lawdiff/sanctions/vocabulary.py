@@ -38,7 +38,9 @@ PUNISHMENTS: dict[Lang, tuple[tuple[SanctionKind, re.Pattern[str]], ...]] = {
         (SanctionKind.DEPRIVATION_OF_CITIZENSHIP, re.compile(r"\bлишени\w+\s+гражданства")),
         (
             SanctionKind.REVOCATION,
-            re.compile(r"\bлишени\w+\s+(?:лицензи\w+|разрешени\w+|аккредитаци\w+|квалификац\w+)"),
+            re.compile(
+                r"\bлишени\w+\s+(?:лицензи\w+|разрешени\w+|аккредитаци\w+|квалификац\w+|сертификат\w*|свидетельств\w+)"
+            ),
         ),
         (SanctionKind.DEPORTATION, re.compile(r"\b(?:административн\w+\s+)?выдворени\w+")),
         (SanctionKind.WARNING, re.compile(r"\bпредупреждени\w+")),
@@ -55,7 +57,7 @@ PUNISHMENTS: dict[Lang, tuple[tuple[SanctionKind, re.Pattern[str]], ...]] = {
         (SanctionKind.IMPRISONMENT, re.compile(r"\bбас\s+бостандығынан\s+айыр\w+(?:\s+отырып)?")),
         (SanctionKind.ARREST, re.compile(r"\b(?:әкімшілік\s+)?қамаққа\s+ал\w+")),
         (SanctionKind.DEATH_PENALTY, re.compile(r"\bөлім\s+жазасын\w*(?:\s+тарт\w+)?")),
-        (SanctionKind.CONFISCATION, re.compile(r"\bтәркіле\w+")),
+        (SanctionKind.CONFISCATION, re.compile(r"\bтәркіле\w+(?:\s+отырып)?")),
         (
             SanctionKind.DEPRIVATION_OF_RIGHT,
             re.compile(r"\b(?:құқығынан|құқықтан)\b[^.;]{0,80}?\bайыр\w+(?:\s+отырып)?"),
@@ -64,12 +66,15 @@ PUNISHMENTS: dict[Lang, tuple[tuple[SanctionKind, re.Pattern[str]], ...]] = {
         (SanctionKind.DEPRIVATION_OF_RANK, re.compile(r"\bатағынан\b[^.;]{0,60}?\bайыр\w+(?:\s+отырып)?")),
         (
             SanctionKind.REVOCATION,
-            re.compile(r"\b(?:лицензиядан|лицензиясынан|рұқсаттан|рұқсатынан)\b[^.;]{0,40}?\bайыр\w+(?:\s+отырып)?"),
+            re.compile(
+                r"\b(?:лицензиядан|лицензиясынан|рұқсаттан|рұқсатынан|сертификаттан|сертификатынан|куәліктен|куәлігінен)\b"
+                r"[^.;]{0,60}?\bайыр\w+(?:\s+отырып)?"
+            ),
         ),
         (SanctionKind.DEPORTATION, re.compile(r"\bшығарып\s+жібер\w+(?:\s+отырып)?")),
         (SanctionKind.WARNING, re.compile(r"\bескерту(?:\s+жаса\w+|ге|\b)")),
-        (SanctionKind.SUSPENSION, re.compile(r"\bтоқтата\s+тұр\w+")),
-        (SanctionKind.PROHIBITION, re.compile(r"\bтыйым\s+сал\w+")),
+        (SanctionKind.SUSPENSION, re.compile(r"\bтоқтата\s+тұр\w+(?:\s+отырып)?")),
+        (SanctionKind.PROHIBITION, re.compile(r"\bтыйым\s+сал\w+(?:\s+отырып)?")),
         (SanctionKind.DEMOLITION, re.compile(r"\bмәжбүрлеп\s+бұз\w+")),
     ),
 }
@@ -81,7 +86,7 @@ SAME_TERM = {
 }
 FOR_LIFE = {Lang.RU: re.compile(r"\bпожизненн\w+"), Lang.KK: re.compile(r"\bөмір\s+бойына?")}
 OPTIONAL = {
-    Lang.RU: re.compile(r"\bили\s+без\s+(?:таков\w+|нее|него|них|этого)"),
+    Lang.RU: re.compile(r"\b(?:или|либо)\s+без\s+(?:таков\w+|нее|него|них|этого)"),
     Lang.KK: re.compile(r"\s*(?:немесе|не)\s+(?:онсыз|оларсыз|мұнсыз|бұларсыз)"),
 }
 CASE = {
@@ -102,30 +107,59 @@ SUBJECTS: dict[Lang, tuple[tuple[Subject, re.Pattern[str]], ...]] = {
         ),
         (Subject.LARGE_BUSINESS, re.compile(r"субъект\w+\s+крупного(?:\s+предпринимательства)?")),
         (Subject.NON_PROFIT, re.compile(r"некоммерческ\w+\s+организаци\w+")),
-        (Subject.LEGAL_ENTITY, re.compile(r"юридическ\w+\s+лиц\w*")),
+        (Subject.LEGAL_ENTITY, re.compile(r"юридическ\w+\s+лиц\w*(?!-нерезидент)")),
         (
             Subject.PRIVATE_PRACTITIONER,
             re.compile(r"частн\w+\s+нотариус\w*|частн\w+\s+судебн\w+\s+исполнител\w+|адвокат\w*"),
         ),
         (Subject.FOREIGNER, re.compile(r"иностранц\w*|лиц\w*\s+без\s+гражданства")),
-        (Subject.PARENT, re.compile(r"родител\w+")),
+        (
+            Subject.PARENT,
+            re.compile(r"родител\w+(?:\s+или\s+(?:иных\s+)?лиц\w*,?\s+их\s+заменяющих)?|законн\w+\s+представител\w+"),
+        ),
         (Subject.DRIVER, re.compile(r"водител\w+")),
+        (
+            Subject.FOREIGN_BRANCH,
+            re.compile(r"филиал\w*\s+(?:банк|страхов)[^,]*?нерезидентов(?:\s+республики\s+казахстан)?"),
+        ),
     ),
     Lang.KK: (
         (Subject.NATURAL_PERSON, re.compile(r"жеке\s+тұлға\w*")),
         (Subject.OFFICIAL, re.compile(r"лауазымды\s+(?:адам|тұлға)\w*")),
         (Subject.SOLE_TRADER, re.compile(r"дара\s+кәсіпкер\w*")),
-        (Subject.SMALL_BUSINESS, re.compile(r"шағын(?:\s+(?:немесе|және)\s+орта)?\s+кәсіпкерлік\s+субъектілер\w*")),
-        (Subject.MEDIUM_BUSINESS, re.compile(r"орта\s+кәсіпкерлік\s+субъектілер\w*")),
-        (Subject.LARGE_BUSINESS, re.compile(r"ірі\s+кәсіпкерлік\s+субъектілер\w*")),
+        (Subject.SMALL_BUSINESS, re.compile(r"шағын(?:\s+(?:немесе|және)\s+орта)?\s+кәсіпкерлік\s+суб[ъь]ектілер\w*")),
+        (Subject.MEDIUM_BUSINESS, re.compile(r"орта\s+кәсіпкерлік\s+суб[ъь]ектілер\w*")),
+        (Subject.LARGE_BUSINESS, re.compile(r"ірі\s+кәсіпкерлік\s+суб[ъь]ектілер\w*")),
         (Subject.NON_PROFIT, re.compile(r"коммерциялық\s+емес\s+ұйым\w*")),
-        (Subject.LEGAL_ENTITY, re.compile(r"заңды\s+тұлға\w*")),
+        (Subject.LEGAL_ENTITY, re.compile(r"(?<!резидент емес )(?<!резидент емес - )заңды\s+тұлға\w*")),
         (
             Subject.PRIVATE_PRACTITIONER,
             re.compile(r"жекеше\s+нотариус\w*|жеке\s+нотариус\w*|жеке\s+сот\s+орындаушы\w*|адвокат\w*"),
         ),
         (Subject.FOREIGNER, re.compile(r"шетелдік\w*|азаматтығы\s+жоқ\s+адам\w*")),
-        (Subject.PARENT, re.compile(r"ата-ана\w*")),
+        (
+            Subject.PARENT,
+            re.compile(r"ата-ана\w*(?:\s+немесе\s+(?:ол|о)\w*\s+алмастыратын\s+(?:адам|тұлға)\w*)?|заңды\s+өкіл\w*"),
+        ),
         (Subject.DRIVER, re.compile(r"жүргізуші\w*")),
+        (
+            Subject.FOREIGN_BRANCH,
+            re.compile(r"(?:қазақстан\s+республикасы\s+)?бейрезидент-[^,]*?филиалдар\w*"),
+        ),
     ),
+}
+# A second sentence about a case of its own: «…, а занятие деятельностью без лицензии дополнительно влечет …».
+BESIDES = {
+    Lang.RU: re.compile(r"[,;]\s*а\s+[^;]*?\bдополнительно\s+(?:влечет|влекут)\b"),
+    Lang.KK: re.compile(r"(?<=соғады|келеді),\s*ал\b[^;]*?\bқосымша\b"),
+}
+# Those among a subject whom the law names beside it («в том числе на юридических лиц-нерезидентов, …») pay as it does.
+INCLUDED = {
+    Lang.RU: re.compile(r",?\s*в\s+том\s+числе\s+на\s+.*?(?=,?\s*-?\s*в\s+размере|$)"),
+    Lang.KK: re.compile(r",?\s*оның\s+ішінде\s+.*?тұлғаларға"),
+}
+# What may stand between subjects and their amounts and says nothing of its own.
+BETWEEN_SUBJECTS = {
+    Lang.RU: re.compile(r"\b(?:штраф\w*|на|в|размере|размеров|или|либо|и|до|от|суммы)\b|[^\w]+"),
+    Lang.KK: re.compile(r"\b(?:немесе|не|және|мөлшер\w*)\b|[^\w]+"),
 }
