@@ -6,6 +6,7 @@ A person looks, then says `--accept ACT`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,10 +18,23 @@ from lawdiff.archive import Archive
 from lawdiff.model import Lang, Verdict
 from lawdiff.pages import Classified, PageKind
 from lawdiff.portal import article_sha256, read_history_table
-from lawdiff.shape import Shape, compare, has_articles, marked_as_old, measure, unpaired
+from lawdiff.shape import (
+    NoteShare,
+    Shape,
+    compare,
+    compare_notes,
+    has_articles,
+    marked_as_old,
+    measure,
+    missing_selectors,
+    read_notes,
+    unpaired,
+)
 
 # So many redactions with the text of the current page, and none with another, are no redactions.
 _ALIKE = 3
+# Texts that are held, beside the current one, of which the notes are read to know what is usual for an act.
+_EARLIER_TEXTS = 2
 
 
 class ShapeWatch:
@@ -38,6 +52,8 @@ class ShapeWatch:
         self._changed = False
         self._odd: set[tuple[str | None, Lang | None]] = set()
         self._shapes: dict[tuple[str, Lang], Shape] = {}
+        self._known_notes: dict[tuple[str, Lang], tuple[NoteShare, ...]] = {}
+        self._canaries: dict[tuple[str, Lang], date] = {}
 
     def judge(self, page: Page, classified: Classified, body: bytes) -> Classified:
         """`classified`, or the same page held back with what is odd about it."""
@@ -47,6 +63,7 @@ class ShapeWatch:
         if page.act_id is None or page.lang is None or page.act_id in self.options.accept:
             if page.act_id and page.lang and page.kind is PageKind.TEXT and page.day is None:
                 self._shapes[page.act_id, page.lang] = measure(body)
+                self._known_notes[page.act_id, page.lang] = ()
             return classified
         if page.kind is PageKind.TEXT:
             if page.day is not None and self._in_doubt(page.act_id, page.lang, page.day, body):
@@ -73,20 +90,57 @@ class ShapeWatch:
         return len(acts) > 1 or (len(self.options.acts) == 1 and len(self._odd) > 1)
 
     def _odd_text(self, act_id: str, lang: Lang, page: Page, body: bytes) -> tuple[str, ...]:
-        known = self._known(act_id, lang, body)
         if page.day is None:
-            found = measure(body)
-            odd = compare(known, found)
-            if not odd:
-                self._shapes[act_id, lang] = found
-            return odd
+            return self._odd_current(act_id, lang, body)
         why = self._why_not_a_redaction(act_id, lang, page.day, body)
         if why is not None:
             return (why,)
+        known = self._known(act_id, lang)
         if known is not None and known.articles >= 6 and not has_articles(body):
             return (f"no heading of an article where the current text has {known.articles}",)
+        if self._canaries.get((act_id, lang)) == page.day:
+            found = read_notes(body, act_id=act_id, lang=lang, day=page.day)
+            return compare_notes(self._usual_notes(act_id, lang), found, dated=True)
         # No more is asked of a dated page: what stands around its text is not known (FORMAT §10).
         return ()
+
+    def canary(self, act_id: str, lang: Lang, days: Sequence[date]) -> None:
+        """Of the redactions that will be fetched, the newest is read whole."""
+        if days:
+            self._canaries[act_id, lang] = max(days)
+
+    def _odd_current(self, act_id: str, lang: Lang, body: bytes) -> tuple[str, ...]:
+        """Of a text that is the one held, only what stands around it may have changed."""
+        found = measure(body)
+        if self._has_current_text(act_id, lang, body):
+            self._shapes[act_id, lang] = found
+            before = missing_selectors(self._body_held(act_id, lang)) if found.missing else ()
+            return tuple(f"no {name} where it used to be" for name in found.missing if name not in before)
+        odd = compare(self._known(act_id, lang), found)
+        if not odd:
+            notes = read_notes(body, act_id=act_id, lang=lang)
+            odd = compare_notes(self._usual_notes(act_id, lang), notes)
+        if not odd:
+            self._shapes[act_id, lang] = found
+            self._known_notes[act_id, lang] = (notes, *self._known_notes[act_id, lang])
+        return odd
+
+    def _usual_notes(self, act_id: str, lang: Lang) -> tuple[NoteShare, ...]:
+        """How the notes of the texts held are read: of the current one and of the newest redactions. Once a run."""
+        key = act_id, lang
+        if key not in self._known_notes:
+            held = self.held.act(act_id, lang)
+            earlier = [held.dated[day] for day in sorted(held.dated, reverse=True)[:_EARLIER_TEXTS]]
+            entries = [held.current, *earlier] if held.current else earlier
+            self._known_notes[key] = tuple(
+                read_notes(self.archive.body(entry), act_id=act_id, lang=lang, day=entry.redaction_date)
+                for entry in entries
+            )
+        return self._known_notes[key]
+
+    def _body_held(self, act_id: str, lang: Lang) -> bytes:
+        entry = self.held.act(act_id, lang).current
+        return self.archive.body(entry) if entry else b""
 
     # A dated address may bring the current page (seen as a redirect; nothing says that it cannot come as it is).
     # Whether such a page is that redaction is only clear from the others: so it is asked for again when they have
@@ -138,14 +192,12 @@ class ShapeWatch:
             self._marked[key] = bool(dated) and marked_as_old(self.archive.body(dated[max(dated)]))
         return self._marked[key]
 
-    def _known(self, act_id: str, lang: Lang, body: bytes) -> Shape | None:
+    def _known(self, act_id: str, lang: Lang) -> Shape | None:
         """The shape of the text that is held, measured at most once a run."""
         if (act_id, lang) not in self._shapes:
-            entry = self.held.act(act_id, lang).current
-            if entry is None:
+            if self.held.act(act_id, lang).current is None:
                 return None
-            same = entry.article_sha256 == article_sha256(body)
-            self._shapes[act_id, lang] = measure(body if same else self.archive.body(entry))
+            self._shapes[act_id, lang] = measure(self._body_held(act_id, lang))
         return self._shapes[act_id, lang]
 
     def _odd_history(self, act_id: str, lang: Lang, page: Page, body: bytes) -> tuple[str, ...]:

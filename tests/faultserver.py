@@ -46,6 +46,13 @@ SENTENCE = {
 }
 ROBOTS = "User-agent: *\nDisallow: /rus/search/\nDisallow: /rus/list/docs/\nDisallow: /rus/archive/\n"
 
+NOTE = {
+    "rus": "Сноска. Статья {} с изменением, внесенным Законом РК от 16.07.2025 № 210-VIII (вводится в действие по "
+    "истечении шестидесяти календарных дней после дня его первого официального опубликования).",
+    "kaz": "Ескерту. {}-бапқа өзгеріс енгізілді - ҚР 16.07.2025 № 210-VIII Заңымен (алғашқы ресми жарияланған күнінен "
+    "кейін күнтізбелік алпыс күн өткен соң қолданысқа енгізіледі).",
+}
+
 Text = dict[str, str]  # number of an article → its paragraph
 
 
@@ -66,6 +73,7 @@ class Act:
     laws: tuple[str, ...] = ()
     title: str = "Кодекс примера"
     has_history: bool = True
+    notes: int = 0  # articles, from the first on, that have a note which the reader reads
 
     @property
     def newest(self) -> date:
@@ -139,6 +147,8 @@ class Site:
             parts.append(
                 f'<p><b><a name="z{number}"></a>{heading}</b></p><p id="p{number}">\n     {html.escape(paragraph)}</p>'
             )
+            if len(parts) <= act.notes:
+                parts[-1] += f'<span class="note">     {NOTE[act.lang].format(number)}</span><br>'
         for law in act.laws:
             parts.append(
                 f'<span class="note">     Сноска. Статья 1 с изменением, внесенным Законом РК </span>'

@@ -293,13 +293,15 @@ class AdiletSpider(Spider):
         held = self.held.act(account.act_id, account.lang)
         dated = {row.redaction_date: row for row in rows if not row.is_current}
         fetch = partial(self._fetch_redaction, account)
-        yield [partial(fetch, day, dated[day]) for day in sorted(dated, reverse=True) if day not in held.dated]
+        missing = [day for day in sorted(dated, reverse=True) if day not in held.dated]
+        self._watch.canary(account.act_id, account.lang, missing)
+        yield [partial(fetch, day, dated[day]) for day in missing]
         yield [partial(fetch, day, dated[day]) for day in self._watch.doubtful(account.act_id, account.lang)]
         account.redactions_listed = len(dated) + 1 if rows else None
         account.redactions_held = len(dated.keys() & held.dated.keys()) + 1
-        missing = len(dated.keys() - held.dated.keys())
-        if self.pace.stopped and missing:
-            account.why.append(f"{missing} redactions not fetched: {self.pace.stopped}")
+        left = len(dated.keys() - held.dated.keys())
+        if self.pace.stopped and left:
+            account.why.append(f"{left} redactions not fetched: {self.pace.stopped}")
         yield [partial(self._fetch_card, account, act_id) for act_id in self._wanted_cards(account)]
         absent = self._cards_absent[account.act_id, account.lang]
         if absent:
