@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from lawdiff.datamodel import TYPES
 from lawdiff.model import Action, Attribution, Op, State, Verdict, Weight
 from lawdiff.resources import site_path
 from lawdiff.site.catalogue import FORMS, UI_LANGS, CatalogueError, Interface, catalogue, choose_ui, plural
+from lawdiff.site.described import Described, all_sentences, sentences
+from lawdiff.site.metadata import site_metadata
 
 USES = re.compile(r"""\bt(?:\.n)?\(\s*["'](?P<key>[a-z]+\.\w+)["']\s*[,)]""")
+NAMED = re.compile(r"`[^`]+`")
 QUOTED = re.compile(r"""["'](?P<key>(?:nav|missing|situation|feeds)\.\w+)["']""")
 
 
@@ -54,6 +58,37 @@ def test_every_text_that_a_page_asks_for_exists() -> None:
     asked = asked_for()
     assert len(asked) > 150
     assert asked - set(catalogue()) == set()
+
+
+def test_every_table_column_and_prepared_question_is_described_in_every_language() -> None:
+    metadata = site_metadata(site_path("metadata.yml"))
+    queries = metadata["databases"]["lawdiff"]["queries"].values()
+    wanted = {
+        "rows and columns": all_sentences(),
+        "types": {text.partition(",")[0] for text in TYPES.values()},
+        "questions": {query[name] for query in queries for name in ("title", "description")},
+        "parameters": {name for query in queries for name in query.get("params", ())},
+    }
+    found = sentences()
+    for section, english in wanted.items():
+        assert english == set(found[section]), section  # one that nobody says any more misleads a translator, too
+    for section, texts in found.items():
+        for english, told in texts.items():
+            assert set(told) == ({"ru", "kk", "en"} if section == "parameters" else {"ru", "kk"}), english
+            for text in told.values():
+                assert text.strip(), english
+                assert placeholders(text) == placeholders(english if section != "parameters" else "")
+                if section == "rows and columns":
+                    assert set(NAMED.findall(text)) == set(NAMED.findall(english)), english
+
+
+def test_a_description_reads_as_a_sentence_of_its_language() -> None:
+    assert Described("ru").table("acts") == "Строка: правовой акт, без привязки к языку."
+    assert Described("en").table("acts") == "A row is an act of law, free of language."
+    assert Described("kk").column("changes", "op").startswith("не болды (added, amended, excluded")
+    assert "`" not in str(Described("ru").columns("articles"))
+    assert Described("ru").parameter("act") == "Акт, например K1400000226"
+    assert (Described("ru").table("nothing"), Described("ru").column("acts", "nothing")) == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from lawdiff.resources import data_path, site_path
 from lawdiff.site import addresses, changing, entrance, feeds, labels, reading
 from lawdiff.site import topic as topic_page
 from lawdiff.site.catalogue import UI_LANGS, Interface, choose_ui
+from lawdiff.site.described import Described
 from lawdiff.site.desk import Desk, settle_memory
 from lawdiff.site.reader import Elsewhere, Missing, Reader
 from lawdiff.store import pages
@@ -72,7 +73,7 @@ def _desk(datasette, name, known={}):  # noqa: B006 - two desks as long as the p
 
 
 @hookimpl
-def extra_template_vars(request):
+def extra_template_vars(request, datasette=None, database=None, table=None):
     """What every template may use, Datasette's own pages included: the interface, addresses and names."""
     ui = _ui(request)
     links = []
@@ -80,8 +81,11 @@ def extra_template_vars(request):
         kept = [(name, value) for name in request.args if name != "ui" for value in request.args.getlist(name)]
         for lang in UI_LANGS:
             links.append((lang, request.path + "?" + addresses.urlencode([*kept, ("ui", lang)])))
-    return {
-        "t": Interface(ui), "ui": ui, "ui_links": links, "at": addresses, "names": labels, "asset": _asset,
+    # The table page prints the meanings of columns itself, in the reader's language.
+    own = {"metadata": {**datasette.table_metadata(database, table), "columns": None}} if table and datasette else {}
+    return own | {
+        "t": Interface(ui), "data": Described(ui), "ui": ui, "ui_links": links, "at": addresses, "names": labels,
+        "asset": _asset,
         "path": request.path if request is not None else "/", "sample": bool(os.environ.get("LAWDIFF_SAMPLE")),
     }  # fmt: skip
 
