@@ -23,7 +23,7 @@ from lawdiff.numbering import sort_key
 from lawdiff.schema import prepare
 
 BOUND_MB = 48
-TEXT = "наказывается штрафом в размере до двухсот месячных расчетных показателей либо исправительными работами. " * 12
+TEXT = "карается арестом на срок до сорока суток либо штрафом в размере до семидесяти расчетных показателей. " * 12
 FORMS = {
     "ndjson": ["--out", "{file}"], "json": ["--out", "{file}"], "csv": ["--out", "{folder}"],
     "atom": ["--out", "{file}"], "akn": ["--all", "--out", "{folder}"], "git": ["--out", "{folder}"],

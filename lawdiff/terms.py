@@ -31,12 +31,12 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         r"сет(?:ь|и|ью|ей|ям|ями|ях)\s+телекоммуникаци\w+",
         r"телекоммуникация(?:лар|лық)?\s+желі\w*",
     ),
-    ("information object", r"объект\w*\s+информатизаци\w+", r"ақпараттандыру\s+объекті\w*"),
-    ("information system", r"информационн\w+\s+систем\w+", r"ақпараттық\s+жүйе\w*"),
+    ("information object", r"объект\w*\s+информатизаци\w+", r"ақпараттандыру(?:\s+|дың\s+(?:\w+\s+){0,2})объекті\w*"),
+    ("information system", r"информационн\w+\s+систем\w*", r"ақпараттық\s+жүйе\w*"),
     ("electronic medium", r"электронн\w+\s+носител\w+", r"электрондық\s+(?:жеткізгіш|тасығыш|тасымалдағыш)\w*"),
     ("internet resource", r"интернет-ресурс\w*", r"интернет-ресурс\w*"),
-    ("subscriber device", r"абонентск\w+\s+устройств\w+", r"абоненттік\s+құрылғы\w*"),
-    ("criminal group", r"преступн\w+\s+групп\w+", r"қылмыстық\s+топ\w*"),
+    ("subscriber device", r"абонентск\w+\s+устройств\w*", r"абоненттік\s+құрылғы\w*"),
+    ("criminal group", r"преступн\w+\s+групп\w*", r"қылмыстық\s+топ\w*"),
 )
 _PATTERNS = {
     Lang.RU: re.compile("|".join(f"(?P<t{index}>{ru})" for index, (_, ru, _) in enumerate(_TERMS))),

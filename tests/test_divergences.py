@@ -218,6 +218,20 @@ def test_a_longer_term_hides_the_shorter_one_in_it() -> None:
     assert terms_in("телекоммуникациялар желісі", KK) == {"telecommunication network"}
 
 
+@pytest.mark.parametrize(
+    ("ru", "kk", "terms"),
+    [
+        # The genitive plural has no ending; another word may stand within the Kazakh term.
+        ("защита информационных систем от кошек", "ақпараттық жүйелерді мысықтардан қорғау", {"information system"}),
+        ("учет абонентских устройств", "абоненттік құрылғыларды есепке алу", {"subscriber device"}),
+        ("перечень преступных групп", "қылмыстық топтардың тізбесі", {"criminal group"}),
+        ("и других объектов информатизации", "және ақпараттандырудың басқа да объектілерін", {"information object"}),
+    ],
+)
+def test_a_term_is_known_in_its_other_forms(ru: str, kk: str, terms: set[str]) -> None:
+    assert terms_in(ru, RU) == terms_in(kk, KK) == terms
+
+
 COUNTS = {"двух": "екі", "пяти": "бес", "сорока": "қырық", "двухсот": "екі жүз", "ста шестидесяти": "бір жүз алпыс"}
 
 

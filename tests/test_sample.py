@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
+from lxml import html
 from sample_pages import compose, criminal, personal_data
 
 from lawdiff.demo import serve_sample
@@ -38,3 +41,25 @@ def test_the_sample_server_answers_pages_robots_and_404() -> None:
             with pytest.raises(urllib.error.HTTPError) as error:
                 urllib.request.urlopen(base + path)
             assert error.value.code == 404
+
+
+@pytest.mark.shared
+def test_no_paragraph_of_the_sample_is_a_sentence_of_the_real_code(shared: Path) -> None:
+    """Sanctions follow the grammar that the reader must know; no sentence of the law is copied for that."""
+    real = {line for path in (shared / "adilet").rglob("*.html") for line in _paragraphs(path)}
+    assert len(real) > 500
+    copied = {line for path in compose.SAMPLE.rglob("*.html") for line in _paragraphs(path) if line in real}
+    assert copied == set()
+
+
+def _paragraphs(path: Path) -> set[str]:
+    """Paragraphs of law of a page, without numbers, marks and case; headings and notes left out."""
+    document = html.fromstring(path.read_bytes().decode("utf-8"))
+    texts = [
+        " ".join(element.itertext()) for element in document.iterfind(".//article//p") if "note" not in element.classes
+    ]
+    found = {" ".join(re.findall(r"[^\W\d_]+", text.casefold())) for text in texts}
+    wordy = {text for text in found if len(text.split()) >= 5 and not re.match(r"глава|статья|раздел|\w*тарау", text)}
+    # The verb aside, too: what is left must be long to be a sentence («лишением свободы на срок до двух лет» is not).
+    bare = {re.sub(r"^(?:карается|наказывается) | (?:жазаланады|алып келеді)$", "", text) for text in wordy}
+    return wordy | {text for text in bare if len(text.split()) >= 14}
