@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawler.pace import read_not_before
+from crawler.pace import LONGEST_ABSENCE, read_not_before
 from crawler.plan import Page
 from lawdiff.archive import Entry
 from lawdiff.model import Lang, Verdict
@@ -82,10 +82,15 @@ class Held:
         absence = self.absent.get(page.path)
         return absence is not None and not absence.due(now)
 
-    def not_before(self, bases: Iterable[str]) -> datetime | None:
-        """The latest time before which one of these hosts asked not to be asked."""
+    def not_before(self, bases: Iterable[str], now: datetime) -> datetime | None:
+        """The latest time before which one of these hosts asked not to be asked.
+
+        One that lies further ahead than any such wish may was written by a clock that was wrong: it would keep the
+        tracker away for years.
+        """
         asked = [self._not_before.get(urlsplit(base).netloc) for base in bases]
-        return max((when for when in asked if when is not None), default=None)
+        latest = now + timedelta(seconds=LONGEST_ABSENCE + 60)
+        return max((when for when in asked if when is not None and when <= latest), default=None)
 
     def add(self, entry: Entry) -> None:
         if entry.fetched_at.astimezone(UTC).date() == self.today:

@@ -29,7 +29,7 @@ STRUGGLING = frozenset(
 # Worth asking again soon. A challenge or a login page is a refusal: asking again would be a nuisance.
 WORTH_A_RETRY = frozenset({Verdict.SERVER_ERROR, Verdict.TRUNCATED, Verdict.MAINTENANCE})
 INTERRUPTED = "interrupted; run it again, it goes on where it stopped"
-_LONGEST_ABSENCE = 7 * 86400.0
+LONGEST_ABSENCE = 7 * 86400.0
 _NOT_BEFORE = re.compile(r"not before (?P<when>\d{4}-\d\d-\d\dT[\d:]+Z)")
 
 
@@ -42,13 +42,13 @@ def retry_after(header: str | None, now: datetime) -> float | None:
         return None
     text = header.strip()
     if text.isdecimal():
-        return min(float(text), _LONGEST_ABSENCE)
+        return min(float(text), LONGEST_ABSENCE)
     try:
         when = parsedate_to_datetime(text)
     except ValueError:
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return min(max(0.0, (when - now).total_seconds()), _LONGEST_ABSENCE)
+    return min(max(0.0, (when - now).total_seconds()), LONGEST_ABSENCE)
 
 
 def not_before_note(wait: float, now: datetime) -> str:

@@ -48,7 +48,7 @@ EXTENSIONS_BASE = {
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
 DOWNLOAD_HANDLERS = {
-    "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+    "http": "crawler.heads.BoundedHandler",
     "https": "crawler.tls.VerifyingHandler",
     "file": None,
     "ftp": None,

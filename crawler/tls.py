@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from OpenSSL import SSL
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from twisted.internet._sslverify import IOpenSSLTrustRoot
 from twisted.internet.ssl import optionsForClientTLS
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
+
+from crawler.heads import BoundedHandler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -49,8 +50,8 @@ class VerifyingContexts(_ScrapyClientContextFactory):
         )
 
 
-class VerifyingHandler(HTTP11DownloadHandler):
-    """Scrapy's handler for https with the contexts above."""
+class VerifyingHandler(BoundedHandler):
+    """The handler for https with the contexts above."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -30,6 +30,7 @@ from lawdiff.registry import Registry
 
 MAX_AGE = timedelta(days=7)
 RECENT = timedelta(days=30)
+AHEAD = timedelta(hours=1)
 
 Body = Callable[[Entry], bytes]
 
@@ -386,6 +387,8 @@ def _archive_problems(
         yield f"no crawl for {(now - crawl.started_at).days} days; look at the timer, or run lawdiff update"
     if crawl is not None and crawl.closed_at is None and not archive.running:
         yield f"the crawl of {crawl.started_at:%Y-%m-%d %H:%M} was killed; the next lawdiff crawl repairs what it left"
+    if crawl is not None and crawl.started_at > now + AHEAD:
+        yield f"the last crawl is dated {crawl.started_at:%Y-%m-%d %H:%M}, which lies ahead: look at the clock"
     if verified is not None and not verified.ok:
         yield f"lawdiff verify found {verified.findings} faults on {verified.verified_at:%Y-%m-%d}: {verified.first}"
 

@@ -396,6 +396,14 @@ def endless(handler: Handler, page: bytes | None) -> None:
         handler.wfile.write(b"%x\r\n" % len(block) + block + b"\r\n")
 
 
+def endless_head(handler: Handler, page: bytes | None) -> None:
+    """Header lines without end."""
+    handler.send_response(200)
+    handler.flush_headers()
+    while True:
+        handler.wfile.write(b"X-More: " + b"x" * 2000 + b"\r\n")
+
+
 def gzip_bomb(size: int) -> Fault:
     """A few kilobytes that unpack to `size` bytes."""
     squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)

@@ -63,8 +63,9 @@ def test_an_act_that_fails_for_longer_than_the_threshold_is_a_problem_and_says_w
         fetch(night, at=START + timedelta(days=night), status=503, verdict=Verdict.SERVER_ERROR, detail="answered 503")
         for night in range(1, 9)
     ]
+    nights(tmp_path / "early", [[fetch(1, at=START)], *([each] for each in down[:5])])
+    early = status_of(tmp_path / "early", START + timedelta(days=5, hours=1))
     nights(tmp_path, [[fetch(1, at=START)], *([each] for each in down)])
-    early = status_of(tmp_path, START + timedelta(days=5))
     assert act(early).freshness is Freshness.FRESH and early.ok
     late = status_of(tmp_path, START + timedelta(days=8, hours=1))
     assert act(late).freshness is Freshness.STALE
@@ -184,6 +185,13 @@ def test_an_archive_of_earlier_days_has_no_account_and_is_as_sound(tmp_path: Pat
     status = status_of(tmp_path, START + HOUR)
     assert status.run is None and act(status).outcome is None
     assert status.to_json()["run"] is None
+
+
+def test_a_crawl_that_a_wrong_clock_dated_ahead_is_a_problem(tmp_path: Path) -> None:
+    ahead = START + timedelta(days=400)
+    crawl(tmp_path, [fetch(1, at=ahead)], at=ahead)
+    (problem,) = status_of(tmp_path, START).problems
+    assert "lies ahead: look at the clock" in problem
 
 
 def run(*arguments: str) -> tuple[int, str]:

@@ -80,6 +80,7 @@ REFUSED: dict[str, tuple[Callable[[], Chooser], Verdict, int, str]] = {
     ),
     "gzip bomb": (lambda: on(CURRENT, faults.gzip_bomb(30_000_000)), Verdict.UNKNOWN, 1, "when decompressed"),
     "endless body": (lambda: on(CURRENT, faults.endless), Verdict.UNKNOWN, 1, "larger than the limit"),
+    "endless head": (lambda: on(CURRENT, faults.endless_head), Verdict.SERVER_ERROR, 3, "head of the answer is longer"),
     "page of another act": (
         lambda: on(CURRENT, faults.changed(lambda page: page.replace(b"K1400000226", b"K1400000235"))),
         Verdict.OTHER_ACT, 1, "is of K1400000235",
@@ -115,8 +116,16 @@ def test_a_fault_changes_nothing_that_is_held_and_is_told(name: str, whole: Path
     assert not verify(archive)
 
 
-@pytest.mark.parametrize("fault", [faults.gzip_bomb(500_000_000), faults.endless], ids=["gzip bomb", "endless body"])
-def test_what_never_ends_stays_within_the_memory(fault: faults.Fault, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (faults.gzip_bomb(500_000_000), "larger than the limit of 25165824 bytes"),
+        (faults.endless, "larger than the limit of 25165824 bytes"),
+        (faults.endless_head, "the head of the answer is longer than 262144 bytes"),
+    ],
+    ids=["gzip bomb", "endless body", "endless head"],
+)
+def test_what_never_ends_stays_within_the_memory(fault: faults.Fault, words: str, tmp_path: Path) -> None:
     code = (
         "import sys; from crawler.__main__ import main; from lawdiff.memory import peak_mb; main(sys.argv[1:]);"
         "print('MB', peak_mb())"
@@ -127,7 +136,7 @@ def test_what_never_ends_stays_within_the_memory(fault: faults.Fault, tmp_path: 
              "--archive", str(tmp_path / "archive")],
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
-    assert "larger than the limit of 25165824 bytes" in done.stdout
+    assert words in done.stdout
     assert int(done.stdout.rpartition("MB ")[2]) <= 150
 
 
@@ -302,16 +311,59 @@ def test_a_history_that_lists_half_as_many_redactions_is_held_back(tmp_path: Pat
     assert good(tmp_path / "archive")["K1400000226", "ru", "history", None].sha256 == before
 
 
-def test_the_table_of_the_docs_names_every_fault_with_its_verdict() -> None:
-    docs = (Path(__file__).parent.parent / "docs" / "crawling.md").read_text(encoding="utf-8")
+# The other rows of the table in docs/crawling.md, and the test of each.
+TESTED = {
+    "one 503, two resets, then whole": "test_a_fault_that_mends_itself_ends_complete",
+    "slow but whole": "test_a_fault_that_mends_itself_ends_complete",
+    "redirect with jsessionid": "test_a_fault_that_mends_itself_ends_complete",
+    "maintenance banner over whole text": "test_a_fault_that_mends_itself_ends_complete",
+    "page in the other language": "test_a_page_in_the_other_language_is_refused",
+    "Kazakh text under a Russian head": "test_kazakh_text_under_a_russian_head_is_refused",
+    "the current text under a dated address": "test_the_current_page_under_a_dated_address_is_refused_in_any_order_of_"
+    "arrival",
+    "half of the articles gone": "test_half_of_the_articles_gone_is_held_back_until_a_person_accepts",
+    "the site changed its shape": "test_a_site_that_changed_its_shape_stops_the_run",
+    "notes in other words, or gone": "test_a_site_whose_notes_can_no_longer_be_read_stops_the_history",
+    "history with new columns, repeated dates": "test_a_history_with_new_columns_and_repeated_dates_is_read",
+    "history whose rows cannot be read": "test_a_history_whose_rows_cannot_be_read_is_told",
+    "history that lists half as many redactions": "test_a_history_that_lists_half_as_many_redactions_is_held_back",
+    "robots.txt closes everything": "test_robots_that_close_everything_end_the_run_politely",
+    "robots.txt closes old redactions": "test_robots_that_close_old_redactions_are_obeyed_and_told",
+    "robots.txt cannot be read": "test_unreadable_robots_close_the_site",
+    "certificate without intermediate": "test_a_missing_intermediate_is_refused_until_it_is_added",
+    "certificate expired, of another host, of an unknown root": "test_a_certificate_that_does_not_verify_ends_the_run_"
+    "without_a_retry",
+    "403 to everything": "test_a_firewall_that_forbids_everything_is_left_alone_soon",
+    "server down": "test_a_server_that_is_down_is_told",
+    "an act that is held answers 404": "test_a_404_of_an_act_that_is_held_is_asked_once_more",
+    "killed at any moment": "test_a_killed_crawl_goes_on_where_it_stopped_and_fetches_nothing_twice",
+    "interrupted (Ctrl-C)": "test_an_interrupted_crawl_closes_its_archive_and_says_so",
+    "disk full": "test_a_full_disk_ends_the_run_with_nothing_half_kept",
+    "another crawl is running": "test_a_second_crawl_of_the_same_archive_waits_for_the_first",
+    "the clock is wrong": "test_a_retry_after_that_a_wrong_clock_wrote_is_not_waited_for",
+    "the database is locked": "test_a_database_that_another_program_has_locked_does_not_hold_up_the_night",
+}
+
+
+def test_every_row_of_the_table_in_the_docs_is_a_test_and_every_fault_has_its_row() -> None:
+    here = Path(__file__).parent
+    docs = (here.parent / "docs" / "crawling.md").read_text(encoding="utf-8")
+    table = docs.partition("## Faults, and what happens")[2].partition("\n## ")[0]
     rows = {
-        cells[1]: cells[2]
-        for line in docs.splitlines()
+        cells[1]: (cells[2], cells[3])
+        for line in table.splitlines()
         if line.startswith("| ") and len(cells := [cell.strip() for cell in line.split("|")]) == 6
     }
+    rows.pop("fault")
+    assert set(rows) == set(REFUSED) | set(TESTED)
     for name, (_, verdict, attempts, _) in REFUSED.items():
-        assert rows[name] == str(verdict), name
-        assert attempts in (1, 3, 6)
+        assert rows[name][0] == str(verdict), name
+        assert (rows[name][1] == "no") is (attempts == 1), name
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in (*here.glob("test_crawl_*.py"), here / "test_shape.py")
+    )
+    for name, test in TESTED.items():
+        assert f"def {test}(" in tests, name
 
 
 def test_robots_that_close_everything_end_the_run_politely(whole: Path, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import faultserver as faults
 import pytest
 from faultserver import QUICK, Act, FaultServer, Site, articles, digests, good, miniature, on, run_spider
+from fetches import fetch
 
 from crawler import settings
 from crawler.__main__ import options_from
@@ -22,7 +24,8 @@ from crawler.pace import Pace, not_before_note, read_not_before, retry_after
 from crawler.plan import Options, Window
 from lawdiff.archive import Archive, CrawlSummary, Summary, verify
 from lawdiff.errors import LawdiffError
-from lawdiff.model import Verdict
+from lawdiff.model import Lang, Verdict
+from lawdiff.portal import article_sha256
 
 ACT = "K1400000226"
 
@@ -408,6 +411,38 @@ def test_what_is_absent_is_asked_for_ever_less_often() -> None:
 def test_a_clock_that_was_wrong_keeps_nothing_away_for_long() -> None:
     assert Absence(9, NOW + timedelta(days=400)).due(NOW)
     assert retry_after("99999999999999999999", NOW) == retry_after("Fri, 01 Mar 2099 20:01:00 GMT", NOW) == 7 * 86400
+
+
+def test_a_retry_after_that_a_wrong_clock_wrote_is_not_waited_for(tmp_path: Path) -> None:
+    host = "http://127.0.0.1:1"
+    for ahead, kept in ((timedelta(days=6), True), (timedelta(days=400), False)):
+        note = not_before_note(60, NOW + ahead)
+        archive = tmp_path / f"{ahead.days}"
+        with Archive(archive).writer(NOW, sync=False) as writer:
+            writer.store(fetch(1, url=f"{host}/x", status=503, verdict=Verdict.SERVER_ERROR, error=note))
+        held = Held(Archive(archive).entries())
+        assert (held.not_before([host], NOW) is not None) is kept
+
+
+def test_an_act_that_was_checked_in_the_future_is_asked_for_whatever_the_year_index_says(tmp_path: Path) -> None:
+    """A night with a wrong clock must not make every later amendment look old."""
+    archive = tmp_path / "archive"
+    site = miniature()
+    site.feeds = {
+        "/rus/index/docs/dt=2025-&rss=true&page=1": "<rss><channel><description>Найдено 1 документ</description>"
+        f"<item><title>О коде</title><link>http://h/rus/docs/{ACT}</link>"
+        "<pubDate>Tue, 16 Sep 2014 00:00:00 +0600</pubDate></item></channel></rss>"
+    }
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    with Archive(archive).writer(ahead, clock=lambda: ahead, sync=False) as writer:
+        for lang, portal in ((Lang.RU, "rus"), (Lang.KK, "kaz")):
+            body = site.page(f"/{portal}/docs/{ACT}") or b""
+            one = fetch(1, at=ahead, lang=lang, url=f"http://h/{portal}/docs/{ACT}", body=body)
+            writer.store(replace(one, article_sha256=article_sha256(body)))
+    with FaultServer(site) as server:
+        run = run_spider(archive, "--base-url", server.url, "--discover", "2025", "--by-index", "--current-only")
+    assert run.code == 0, run.summary
+    assert f"/rus/docs/{ACT}" in server.paths()
 
 
 def test_an_empty_archive_holds_nothing() -> None:

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -35,9 +35,12 @@ from faultserver import (
 )
 from stored import dump
 
-from crawler.lanes import Unit, work
+from crawler.lanes import NOT_WANTED, Gate, Unit, work
+from crawler.pace import Pace
+from crawler.plan import Options, Window
 from lawdiff.archive import Archive, verify
 from lawdiff.build import build
+from lawdiff.model import Verdict
 from lawdiff.registry import Registry, TrackedAct
 
 ACT = "K1400000226"
@@ -446,6 +449,53 @@ def test_a_portal_that_answers_every_dated_address_with_the_current_text_gives_n
     assert run.code == 1
     assert len(digests(tmp_path / "archive")) == 1
     assert "every dated address brings the text of the current page" in run.summary["shape"][0]
+
+
+# -- the gate itself ---------------------------------------------------------------------------------------------------
+
+
+def through(pace: Pace, times: list[datetime], lanes: int = 2) -> list[str | None]:
+    """What the gate says at each of these times; what was let out ends with a good answer at once."""
+    now = times[0]
+
+    async def ask() -> list[str | None]:
+        nonlocal now
+        gate = Gate(pace, lanes, lambda: now)
+        said = []
+        for moment in times:
+            now = moment
+            said.append(await gate.enter())
+            if said[-1] is None:
+                pace.answered(Verdict.TEXT)
+                gate.leave()
+        return said
+
+    return asyncio.run(ask())
+
+
+def test_a_window_that_closes_in_mid_run_and_a_day_that_ends_are_noticed_at_the_next_request() -> None:
+    evening = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)  # one o'clock in Kazakhstan
+    options = Options(Path("a"), (), delay=0, window=Window.parse("22:00-06:00"))
+    said = through(Pace(options), [evening, evening + timedelta(hours=4, minutes=59), evening + timedelta(hours=5)])
+    assert said[:2] == [None, None]
+    assert "outside the window" in str(said[2])
+    two_a_day = Pace(Options(Path("a"), (), delay=0, budget=2))
+    said = through(two_a_day, [evening, evening, evening + timedelta(hours=4), evening + timedelta(hours=4)])
+    assert said == [None] * 4, "a new day, a new budget"
+    assert "is spent" in str(through(two_a_day, [evening + timedelta(hours=4)])[0])
+
+
+def test_nothing_leaves_the_gate_once_the_run_is_being_shut_down_or_no_longer_wanted() -> None:
+    async def ask() -> tuple[str | None, str | None, int]:
+        pace = Pace(Options(Path("a"), (), delay=0))
+        unwanted = await Gate(pace, 2, lambda: datetime.now(UTC)).enter(lambda: False)
+        closing = await Gate(pace, 2, lambda: datetime.now(UTC), running=lambda: False).enter()
+        return unwanted, closing, pace.requests
+
+    unwanted, closing, requests = asyncio.run(ask())
+    assert unwanted == NOT_WANTED
+    assert "interrupted" in str(closing)
+    assert requests == 0
 
 
 # -- the work itself ---------------------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -108,6 +109,22 @@ def test_update_crawls_builds_and_tells_the_monitor(tmp_path: Path) -> None:
     assert json.loads(third.stdout)["steps"]["build"]["exit_code"] == 0, "what is held stays built"
     assert "could not be checked" in third.stderr
     assert told == ["/ping", "/ping", "/ping/fail"]
+
+
+def test_a_database_that_another_program_has_locked_does_not_hold_up_the_night(tmp_path: Path) -> None:
+    site = miniature()
+    with FaultServer(site) as server:
+        command = ("update", ACT, "--base-url", server.url, *QUICK, "--json")
+        assert lawdiff(*command, cwd=tmp_path).returncode == 0
+        amended = {lang: site.acts[lang, ACT] for lang in faults.LANGS}
+        for lang, act in amended.items():
+            act.redactions[date(2026, 2, 1)] = act.redactions[act.newest] | {"3": faults.SENTENCE[lang].format(33)}
+        with closing(sqlite3.connect(tmp_path / "data" / "lawdiff.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            done = lawdiff(*command, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            shown = lawdiff("show", ACT, "3", cwd=tmp_path)
+    assert "номер 33" in shown.stdout
 
 
 def test_two_updates_never_overlap(tmp_path: Path) -> None:

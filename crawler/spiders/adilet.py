@@ -163,7 +163,7 @@ class AdiletSpider(Spider):
         now = self.clock()
         self.held = Held(self._archive.entries() if self._archive.exists else (), today=now.date())
         self.pace.spent_today = self.held.requests_today
-        self.pace.not_before = self.held.not_before(self.options.bases)
+        self.pace.not_before = self.held.not_before(self.options.bases, now)
         self._watch = ShapeWatch(self.options, self.held, self._archive, self.pace)
         engine = self.crawler.engine
         assert engine is not None
@@ -420,6 +420,8 @@ class AdiletSpider(Spider):
         checked = self.held.act(account.act_id, account.lang).checked
         if not self.options.by_index or changed_on is None or checked is None or changed_on >= checked.date():
             return False
+        if checked > self.clock():
+            return False  # a clock that was wrong: nobody knows when that was
         account.outcome = Outcome.UNCHANGED
         account.notes.append(f"by the year index: last amended on {changed_on.isoformat()}")
         return True
