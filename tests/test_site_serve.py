@@ -175,4 +175,10 @@ def test_what_could_not_be_fetched_at_all_is_told_on_the_first_page(tmp_path: Pa
         assert "could not be fully checked" in site.get("/", Cookie="ui=en").text
         assert "could not be fully checked" in site.get("/status", Cookie="ui=en").text
         assert site.get("/Z1300000094", Cookie="ui=en").status == 404
-        assert json.loads(site.get("/status.json").text)["ok"] is False
+        told = json.loads(site.get("/status.json").text)
+        assert told["ok"] is False
+        assert told["run"]["counts"] == {"new": 2, "unchecked": 2}
+        page = site.get("/status", Cookie="ui=en").text
+        assert "new: 2, changed: 0, unchanged: 0, not checked: 2; requests: " in page
+        assert "Z1300000094 kk: Z1300000094 kk text: truncated" in page
+        assert "не проверено: 2" in site.get("/status", Cookie="ui=ru").text
