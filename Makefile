@@ -5,8 +5,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | sha256sum | cut -c1-12)
 PORT   ?= 8001
+NIGHTS ?= 365
 
-.PHONY: demo test lint bench lock setup clean
+.PHONY: demo test lint bench nights lock setup clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP)
@@ -30,6 +31,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The simulated year beside a site that misbehaves, with kill -9 at random moments: some minutes. `NIGHTS=60` is what CI lives.
+nights: setup
+	$(BIN)/python -m benchmarks.crawl --year $(NIGHTS)
 
 bench: setup
 	$(BIN)/python -m benchmarks

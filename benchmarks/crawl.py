@@ -1,7 +1,8 @@
 """Measures the crawl: pages per second at no delay on loopback, what storing and classifying add, and memory.
 
     python -m benchmarks.crawl [--smoke]
-    python -m benchmarks.crawl --year [NIGHTS]      the simulated year: 365 nights, faults, 40 kills (some minutes)
+    python -m benchmarks.crawl --year [NIGHTS]      the simulated year: 365 nights, faults, 40 kills (some minutes);
+                                                    the same as `make nights`
 
 Beside each other in one run, each in a process of its own, against the same server (another process): Scrapy with the
 same settings that fetches the same pages one after another and throws them away, and the spider that classifies every
@@ -79,6 +80,9 @@ def fetch_only(url: str, pages: int) -> None:
     chosen.set("ITEM_PIPELINES", {}, priority="cmdline")
     base = {name: at for name, at in settings.DOWNLOADER_MIDDLEWARES_BASE.items() if "RobotsGate" not in name}
     chosen.set("DOWNLOADER_MIDDLEWARES_BASE", base, priority="cmdline")
+    plain = {name.replace("crawler.throttle.Gate", "scrapy.extensions.throttle.Auto"): at
+             for name, at in settings.EXTENSIONS_BASE.items()}  # fmt: skip
+    chosen.set("EXTENSIONS_BASE", plain, priority="cmdline")
     process = CrawlerProcess(chosen)
     process.crawl(Plain)
     process.start()
@@ -175,35 +179,42 @@ def measure(pages: int, size: int, rounds: int) -> float:
     return speed[0] / speed[1]
 
 
-def year(nights: int, kills: int) -> None:
-    """The simulated year; the checks are those of tests/test_crawl_nights.py."""
+def year(nights: int, kills: int, seed: int) -> None:
+    """The simulated year; the checks are those of tests/test_crawl_nights.py. Prints one line, fails loudly."""
     from collections import Counter
 
     from nights import ACTS, BUDGET, Script, live_through
-    from test_crawl_nights import check_archive, check_history
+    from stored import dump
+    from test_crawl_nights import check_accounts, check_archive, check_history
 
     from lawdiff.archive import Archive
     from lawdiff.build import build
     from lawdiff.registry import Registry, TrackedAct
 
-    script = Script(seed=11, nights=nights)
+    script = Script(seed=seed, nights=nights)
+    registry = Registry(tuple(TrackedAct(act_id, act_id, act_id) for act_id in ACTS))
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        lines, made = live_through(script, Path(folder), kills)
-        check_archive(script, Path(folder) / "archive")
-        build(Path(folder) / "archive", Path(folder) / "l.db", Registry(tuple(TrackedAct(a, a, a) for a in ACTS)))
-        check_history(script, Path(folder) / "l.db")
-        per_day = Counter(entry.fetched_at.date() for entry in Archive(Path(folder) / "archive").entries())
-        size = Archive(Path(folder) / "archive").size()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        archive = folder / "archive"
+        lines, made = live_through(script, folder, kills)
+        check_archive(script, archive)
+        check_accounts(archive, lines)
+        build(archive, folder / "l.db", registry)
+        check_history(script, folder / "l.db")
+        build(archive, folder / "again.db", registry, from_scratch=True, processes=2)
+        assert dump(folder / "again.db") == dump(folder / "l.db"), "the database is a function of the archive"
+        per_day = Counter(entry.fetched_at.date() for entry in Archive(archive).entries())
+        size = Archive(archive).size()
     assert max(per_day.values()) <= BUDGET
     assert max(line["memory_mb"] for line in lines) <= MAX_MEMORY_MB
     median = sorted(per_day.values())[len(per_day) // 2]
     print(
-        f"{nights} nights, {len(ACTS)} acts in two languages, {len(script.amendments())} amendments, "
-        f"{sum(not line['ok'] for line in lines)} nights of faults, {made} kills: the history is the scripted one; "
-        f"requests a night: median {median}, most {max(per_day.values())} of {BUDGET}; "
-        f"memory at most {max(line['memory_mb'] for line in lines)} MB; archive {size / 1e6:.1f} MB; "
-        f"{time.monotonic() - began:.0f} s"
+        f"{nights} nights on 1 to 4 lanes, {len(ACTS)} acts in two languages, {len(script.amendments())} amendments, "
+        f"{sum(not line['ok'] for line in lines)} nights of faults, {made} kills: texts, dates and changes are the "
+        f"scripted ones, the archive is sound, two builds are alike; requests a night: median {median}, most "
+        f"{max(per_day.values())} of {BUDGET}; memory at most {max(line['memory_mb'] for line in lines)} MB; "
+        f"archive {size / 1e6:.1f} MB; {time.monotonic() - began:.0f} s"
     )
 
 
@@ -211,6 +222,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="small inputs, a few seconds")
     parser.add_argument("--year", nargs="?", type=int, const=365, help="simulate so many nights")
+    parser.add_argument("--seed", type=int, default=11, help="of the simulated year")
     parser.add_argument("part", nargs="*", help=argparse.SUPPRESS)
     told = parser.parse_args()
     match told.part:
@@ -221,7 +233,7 @@ def main() -> int:
         case ["spider", url, archive]:
             crawl(url, Path(archive))
         case _ if told.year:
-            year(told.year, kills=max(1, told.year // 9))
+            year(told.year, kills=max(1, told.year // 9), seed=told.seed)
         case _:
             if told.smoke:
                 return 0 if measure(30, 150_000, 1) < float("inf") else 1

@@ -96,8 +96,16 @@ def read_notes(body: bytes, *, act_id: str, lang: Lang, day: date | None = None)
     """How many notes of a text page are read, by the very parser and reader that make the history of it."""
     try:
         page = parse_page(body, act_id=act_id, lang=lang, redaction_date=day, is_current=day is None)
+        count, unread = _count(page, lang)
     except PageRefused as refused:
         return NoteShare(0, 0, refused=refused.message)
+    except Exception as error:  # a defect of the reader is told, and keeps no page from being kept as evidence
+        return NoteShare(0, 0, refused=f"{type(error).__name__}: {error}; this is a fault of lawdiff, report it")
+    return NoteShare(count, len(unread), unread[0][:120] if unread else "")
+
+
+def _count(page: Redaction, lang: Lang) -> tuple[int, list[str]]:
+    """How many notes there are, and the texts of those that are not read."""
     count = 0
     unread: list[str] = []
     for note in _notes_of(page):
@@ -106,7 +114,7 @@ def read_notes(body: bytes, *, act_id: str, lang: Lang, day: date | None = None)
             "unread" in reading.flags for reading in read_note(note.text, lang, links=note.links, target=note.target)
         ):
             unread.append(note.text)
-    return NoteShare(count, len(unread), unread[0][:120] if unread else "")
+    return count, unread
 
 
 def _notes_of(page: Redaction) -> Iterator[Note]:

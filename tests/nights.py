@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import faultserver as faults
-from faultserver import LANGS, SENTENCE, Act, Chooser, FaultServer, Site, articles
+from faultserver import LANGS, NOTE, SENTENCE, Act, Chooser, FaultServer, Site, articles
 
 from lawdiff.memory import peak_mb
 from lawdiff.portal import article_sha256
@@ -37,6 +37,15 @@ def _halved(page: bytes) -> bytes:
     if b'<p><b><a name="z4">' not in page:
         return page
     return page[: page.index(b'<p><b><a name="z4">')] + page[page.index(b"</article>") :]
+
+
+def _reworded(page: bytes) -> bytes:
+    """The notes in words that the reader does not know; nothing else is changed."""
+    text = page.decode()
+    for lang in LANGS:
+        for number in range(1, 10):
+            text = text.replace(NOTE[lang].format(number), f"Ред. {number}: 210-VIII; 2025-07-16.")
+    return text.encode()
 
 
 def _cut(page: bytes) -> bytes:
@@ -58,6 +67,9 @@ FAULTS: tuple[Callable[[], Chooser], ...] = (
     lambda: faults.on("", faults.changed(lambda page: page.replace(b"lang_rus", b"lang_kaz"))),
     lambda: faults.on("", faults.changed(lambda page: page.replace(b"K1400000226", b"K1400000377"))),
     lambda: faults.on("/robots.txt", faults.status(503)),
+    lambda: faults.on("", faults.changed(_reworded)),
+    lambda: faults.on("", faults.endless_head),
+    lambda: faults.on("", faults.status(404), first=1),
 )
 
 
@@ -104,7 +116,8 @@ class Script:
         site = Site()
         for act_id in ACTS:
             for lang in LANGS:
-                site.add(Act(act_id, lang, {date(2014, 7, 3): articles(lang, 8), date(2020, 1, 1): articles(lang, 9)}))
+                days = {date(2014, 7, 3): articles(lang, 8), date(2020, 1, 1): articles(lang, 9)}
+                site.add(Act(act_id, lang, days, notes=9))
         for number, amendment in enumerate(self.amendments()):
             for lang in LANGS:
                 lag = amendment.lag if lang == "kaz" else 0

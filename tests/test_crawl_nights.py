@@ -1,10 +1,12 @@
 """Nights on end beside a site that changes and misbehaves, killed at random moments: the history is the scripted one.
 
-Sixty nights here; the year is `benchmarks/crawl.py --year`. tests/nights.py says what is real and what is simulated.
+Sixty nights here, or as many as LAWDIFF_NIGHTS says; the year is `make nights`. tests/nights.py says what of it is
+real and what is simulated.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import Counter
 from datetime import timedelta
@@ -14,13 +16,13 @@ from typing import Any
 import pytest
 from nights import BUDGET, FIRST, PORTAL, Script, live_through
 
-from lawdiff.archive import Archive, verify
+from lawdiff.archive import Archive, CrawlSummary, verify
 from lawdiff.build import build
 from lawdiff.model import Verdict
 from lawdiff.registry import Registry, TrackedAct
 
-SCRIPT = Script(seed=7, nights=60)
-KILLS = 6
+SCRIPT = Script(seed=7, nights=int(os.environ.get("LAWDIFF_NIGHTS", "60")))
+KILLS = SCRIPT.nights // 10
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,19 @@ def check_history(script: Script, database: Path) -> None:
     assert sorted(seen) == sorted(scripted_changes(script))
 
 
+def check_accounts(archive: Path, lines: list[dict[str, Any]]) -> None:
+    """Every night that came to its end left its account in the journal, the one that it printed."""
+    told = {line["night"]: (line["ok"], line["counts"]) for line in lines}
+    kept: dict[int, tuple[bool, dict[str, int]]] = {}
+    for line in Archive(archive).lines():
+        if isinstance(line, CrawlSummary):
+            night = (line.told.finished_at - FIRST) // timedelta(days=1)
+            kept[night] = (line.told.ok, line.told.counts())
+    assert set(kept) == set(told)
+    for night, (ok, counts) in told.items():
+        assert kept[night] == (ok, {outcome: number for outcome, number in counts.items() if number}), night
+
+
 def scripted_changes(script: Script) -> list[tuple[str, str, str, str, str]]:
     """What happened to which article in each language, under the redaction's date, not the night it was seen."""
     known = {(act_id, article) for act_id in {a for _, a in script.site(0).acts} for article in map(str, range(1, 10))}
@@ -95,6 +110,7 @@ def test_the_archive_of_sixty_nights_holds_what_the_site_published_and_nothing_e
     assert len(SCRIPT.amendments()) >= 5
     assert sum(not line["ok"] for line in lines) >= 5, "the faults were felt"
     check_archive(SCRIPT, folder / "archive")
+    check_accounts(folder / "archive", lines)
 
 
 def test_the_history_built_from_sixty_nights_is_the_scripted_one(
