@@ -419,3 +419,23 @@ def test_a_change_tells_whether_punishment_grew_milder_or_tougher(site: Site) ->
         else:
             assert shown == []
     assert told
+
+
+def test_the_interface_language_chosen_on_a_data_page_is_remembered_and_filters_nothing(site: Site) -> None:
+    answer = site.get("/lawdiff/changes?lang=ru&ui=kk")
+    assert (answer.status, answer.headers["location"]) == (302, "/lawdiff/changes?lang=ru")
+    assert answer.headers["set-cookie"].startswith("ui=kk;")
+    page = site.get("/lawdiff/changes?lang=ru", Cookie="ui=kk")
+    (meanings,) = document(page).xpath('//details[@class="meanings"]/summary')
+    assert meanings.text == "Бағандар нені білдіреді"
+    assert document(page).xpath('//dl[@class="column-descriptions"]/dd[starts-with(., "не болды")]')
+
+
+def test_a_prepared_question_asks_for_its_parameters_in_words(site: Site) -> None:
+    page = document(site.get("/lawdiff/changes_of_an_article", Cookie="ui=ru"))
+    assert [label.text for label in page.xpath('//form[contains(@class, "asking")]//label')] == [
+        "Акт, например K1400000226", "Номер статьи, например 115-1", "Язык: ru или kk",
+    ]  # fmt: skip
+    assert "Заполните поля" in words(page)
+    answered = document(site.get(f"/lawdiff/changes_of_an_article?act={CODE}&article=205&lang=ru"))
+    assert len(answered.xpath('//table[@class="rows-and-columns"]/tbody/tr')) >= 1

@@ -82,6 +82,55 @@ def line_label(eid: str, t: Interface) -> str:
     return ", ".join(words)
 
 
+# What `lawdiff.attribution` remarks, in English, one remark after the other → the text of the catalogue that says it.
+_REMARKS = (
+    ("promised", re.compile(r"the note before named the law and put its entry into force off")),
+    ("above", re.compile(r"the note on (?P<unit>\S+) says so")),
+    ("wide", re.compile(r"an act-wide replacement explains every word that changed")),
+    ("gone", re.compile(r"the note that announced this change is gone from the page")),
+    ("spared", re.compile(r"the note says that this language's text is not changed")),
+    ("heading", re.compile(r"the heading differs too, and no claim names it")),
+    ("unseen", re.compile(r"not seen in the diff: (?P<law>\S+) (?P<action>[a-z_]+) (?P<unit>unit not named|[^\s;]+)")),
+    ("languages", re.compile(r"(?P<one>ru|kk) names (?P<here>[^;]+); (?P<other>ru|kk) names (?P<there>[^;]+)")),
+    ("twin", re.compile(r"no note here; (?P<one>ru|kk) names (?P<law>\S+) for its own change")),
+)
+
+
+_UNREAD = "could not read: "
+
+
+def attribution_details(change: Row, t: Interface) -> list[tuple[str, str]]:
+    """Why a change has its verdict: (sentence, its language). What is no remark of ours is an extract of the note."""
+    detail = (change.get("attribution_detail") or "").strip()
+    found: list[tuple[str, str]] = []
+    if detail.startswith(_UNREAD):
+        found, detail = [(t("remark.unread"), t.lang)], detail.removeprefix(_UNREAD)
+    at = 0
+    while at < len(detail):
+        key, match = next(
+            ((key, match) for key, pattern in _REMARKS if (match := pattern.match(detail, at))), (None, None)
+        )
+        if match is None:
+            found.append((detail[at:], str(change["lang"])))
+            break
+        values = {name: _remarked(name, value or "", t) for name, value in match.groupdict().items()}
+        found.append((t(f"remark.{key}", **values), t.lang))
+        at = match.end() + (2 if detail.startswith("; ", match.end()) else 0)
+        if at == match.end() and at < len(detail):
+            return [(detail, str(change["lang"]))]
+    return found
+
+
+def _remarked(name: str, value: str, t: Interface) -> str:
+    if name == "action":
+        return t.word("action", value)
+    if value == "unit not named":
+        return t("remark.no_unit")
+    if name in ("one", "other"):
+        return t(f"lang.in_{value}")
+    return line_label(value, t) if name == "unit" else value
+
+
 def change_summary(change: Row, t: Interface) -> str:
     """What a change did, in words of the reader's language; empty where the op says it all («добавлено»)."""
     sentence = summary_sentence(change["summary_json"], t.lang)

@@ -127,5 +127,8 @@ def article_timeline(
                 f'<g class="span {shade}{mark}"><title>{escape(title)}</title>'
                 f'<rect x="{x:.1f}" y="{y}" width="{max(x2 - x - 1, 2):.1f}" height="14" rx="3"/></g>'
             )
-        parts.append(f'<text class="lane" x="{MARGIN + 4}" y="{y + 11}">{escape(name)}</text>')
+        covered = any(start <= first for start, _, _, _ in spans)
+        parts.append(
+            f'<text class="lane{"" if covered else " bare"}" x="{MARGIN + 4}" y="{y + 11}">{escape(name)}</text>'
+        )
     return _svg(base + 24, label, parts, NARROW)

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lawdiff.diff import read
+from lawdiff.diff import read, tokens
 from lawdiff.errors import DiffError
+from lawdiff.text import fold_key
 
-Piece = tuple[str, str]  # («=», «-» or «+», text)
+# («=», «-», «+», text); «~-» and «~+» are an old and a new wording that read alike: other letters of the same look,
+# other dashes or quotes. The portal exchanges them by hundreds; struck out, they would hide what did change.
+Piece = tuple[str, str]
 FOLD_ABOVE = 3  # unchanged lines that stay in sight; a longer run is folded but for its ends
 
 
@@ -34,7 +37,7 @@ class RedRow:
 
     def side(self, sign: str) -> tuple[Piece, ...]:
         """The old wording (`-`) or the new one (`+`)."""
-        return tuple(piece for piece in self.pieces if piece[0] in ("=", sign))
+        return tuple(piece for piece in self.pieces if piece[0] == "=" or piece[0].endswith(sign))
 
     @property
     def cells(self) -> list[list[Piece]]:
@@ -68,7 +71,7 @@ def cut_at_tabs(pieces: tuple[Piece, ...]) -> list[list[Piece]]:
     """Pieces of one table row as pieces per cell. A tab that was only removed ends no cell of the new row."""
     cells: list[list[Piece]] = [[]]
     for op, text in pieces:
-        if op == "-" and "\t" in text:
+        if op.endswith("-") and "\t" in text:
             cells[-1].append((op, text.replace("\t", " │ ")))
             continue
         first, *others = text.split("\t")
@@ -95,7 +98,42 @@ def redline(diff_json: str, old_text: str, *, words: tuple[int, int] = (0, 0)) -
 
 
 def _pieces(words: list[list[str]]) -> tuple[Piece, ...]:
-    return tuple((op, text) for op, text in words)
+    found: list[Piece] = []
+    at = 0
+    while at < len(words):
+        op, text = words[at]
+        if op == "-" and at + 1 < len(words) and words[at + 1][0] == "+":
+            found.extend(_compared(text, words[at + 1][1]))
+            at += 2
+        else:
+            found.append((op, text))
+            at += 1
+    return tuple(found)
+
+
+def _compared(old: str, new: str) -> Iterator[Piece]:
+    """An exchange of words, with the words that read alike at its beginning and end told apart."""
+    olds, news = tokens(old), tokens(new)
+    same = [fold_key(a) == fold_key(b) for a, b in zip(olds, news, strict=False)]
+    head = same.index(False) if False in same else len(same)
+    room = min(len(olds), len(news)) - head
+    tail = 0
+    while tail < room and fold_key(olds[-1 - tail]) == fold_key(news[-1 - tail]):
+        tail += 1
+    for a, b in (
+        (olds[:head], news[:head]),
+        (olds[head : len(olds) - tail], news[head : len(news) - tail]),
+        (olds[len(olds) - tail :], news[len(news) - tail :]),
+    ):
+        before, after = "".join(a), "".join(b)
+        if before == after:
+            yield from [("=", before)] if before else []
+            continue
+        alike = "~" if before and after and fold_key(before) == fold_key(after) else ""
+        if before:
+            yield (alike + "-", before)
+        if after:
+            yield (alike + "+", after)
 
 
 def _rows(ops: list[dict[str, Any]], old_lines: list[str]) -> Iterator[RedRow]:
