@@ -6,14 +6,16 @@ constitutional law on the Astana financial centre, the Criminal Code of 1997) an
 - one folder per act with `rus.md`, `kaz.md` and (newer) `meta.yaml`; older files open with the same facts as YAML
   front matter. `act_code` is the state bank number that a portal page links as «Версия из ЭКБ»;
 - a large act is cut: `rus.md` is a table of contents with links to `rus/sec001.md` …; each part opens with a line
-  `↑ […]` that links back;
+  `↑ […]` that links back. In the codes of 2026 the contents are a table under «## Части документа» (in both languages),
+  after a sentence on why the act is cut, behind the title and the notes on the whole act (administrative code);
+- a note on the whole act goes on in paragraphs of their own, in italics or not: «слова «…» заменены …»;
 - headings are `#`…`######`; an article is such a heading or a line in bold (`**Статья 1**`), after `<a id="st1"></a>`;
 - paragraphs are separated by blank lines; a continuation of a numbered part is indented; notes are quoted and in
   italics: `> *Сноска. …*`. **The mirror quotes normative «Ескерту.» and «Примечание.» in the same way** (Criminal
   Code of 1997, article 288), so what a quotation is, its words decide, as on the portal (FORMAT §5.6).
 
-Guarantee: every word of the Markdown outside front matter, anchors, back links and lines of a table of contents that
-link to the parts is in the result.
+Guarantee: every word of the Markdown outside front matter, anchors, back links and the table of contents that links to
+the parts is in the result; the title stands in the frame instead of the text.
 """
 
 from __future__ import annotations
@@ -39,6 +41,10 @@ _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?$")
 _PART_LINK = re.compile(r"\]\((?:\./)?(?P<path>(?:rus|kaz)/[^)#\s]+\.md)[^)]*\)")
 _CONTENTS_LINE = re.compile(r"^(?:[-*+]|\d+\.)?\s*\[[^\]]*\]\((?:\./)?(?:rus|kaz)/[^)]*\)\s*$")
 _SERVICE = re.compile(rf"^↑\s*\[.*\]\(.*\)\s*$|{_CONTENTS_LINE.pattern}")
+_PARTS_HEADING = re.compile(r"^#{1,6}\s+Части документа\s*$")
+_PARTS_ROW = re.compile(r"^\|\s*\[[^\]]*\]\((?:\./)?(?:rus|kaz)/[^)]*\)\s*\|")
+_WHOLE_ACT = re.compile(r"^\W*(?:Сноска|Ескерту)\.\s.*(?:всему тексту|бүкіл мәтін)", re.I)
+_GOES_ON = re.compile(r"заменен\w*|ауыстырыл", re.I)
 _LINK = re.compile(r"!?\[(?P<label>[^\]]*)\]\([^)]*\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 _EMPHASIS = re.compile(r"(?<!\\)(\*\*|\*|__)(?=\S)(?P<text>.+?)(?<=\S)\1")
@@ -115,7 +121,7 @@ def bundle_page(bundle: bytes) -> tuple[MirrorMeta, tuple[str, ...]]:
 
 def to_portal_page(texts: tuple[str, ...], meta: MirrorMeta, act_id: str) -> bytes:
     """One page in the portal's frame and markup (FORMAT §3, §4.1 variant B) from the files of one redaction."""
-    body = "".join(_blocks(text, meta.lang) for text in texts)
+    body = "".join(_blocks(text, meta.lang, meta.title) for text in texts)
     portal_lang = PORTAL_LANG[meta.lang]
     title, requisite = (html.escape(value, quote=False) for value in (meta.title, meta.requisite))
     page = (
@@ -130,16 +136,46 @@ def to_portal_page(texts: tuple[str, ...], meta: MirrorMeta, act_id: str) -> byt
     return page.encode("utf-8")
 
 
-def _blocks(text: str, lang: Lang) -> str:
+def _blocks(text: str, lang: Lang, title: str = "") -> str:
     """Blocks of one file (separated by blank lines) as siblings of an `<article>`."""
     _, rest = front_matter(text)
-    out = []
+    blocks: list[list[str]] = []
     for block in re.split(r"\n[ \t]*\n", rest):
         lines = [line.strip() for line in block.split("\n")]
         lines = [line for line in lines if line and not _ANCHOR.match(line) and not _SERVICE.match(line)]
         if lines:
-            out.append(_block(lines, lang))
+            blocks.append(lines)
+    out = []
+    on_whole_act = False
+    for lines in _without_contents(blocks):
+        if len(lines) == 1 and title and lines[0].startswith("# ") and _same(lines[0][2:], title):
+            continue  # the frame of the page shows it
+        text = " ".join(_QUOTE.sub("", line) for line in lines)
+        begins = _WHOLE_ACT.search(text) is not None
+        if begins or (on_whole_act and not _HEADING.match(lines[0]) and _GOES_ON.search(text)):
+            on_whole_act = True
+            out.append(f'<p class="note">\n{_plain(text)}</p>\n')
+            continue
+        on_whole_act = False
+        out.append(_block(lines, lang))
     return "".join(out)
+
+
+def _without_contents(blocks: list[list[str]]) -> list[list[str]]:
+    """The blocks without the table that links the parts, and without its heading and the sentence between them."""
+    table = next((at for at, lines in enumerate(blocks) if len(lines) > 2 and _is_contents(lines)), None)
+    if table is None:
+        return blocks
+    heading = next((at for at in range(table, -1, -1) if _PARTS_HEADING.match(blocks[at][0])), table)
+    return blocks[:heading] + blocks[table + 1 :]
+
+
+def _is_contents(lines: list[str]) -> bool:
+    return bool(_TABLE_RULE.match(lines[1])) and all(_PARTS_ROW.match(line) for line in lines[2:])
+
+
+def _same(one: str, other: str) -> bool:
+    return normalise(html.unescape(_plain(one))).casefold() == normalise(other).casefold()
 
 
 def _block(lines: list[str], lang: Lang) -> str:

@@ -170,6 +170,71 @@ def test_a_cut_act_is_its_parts_in_the_order_of_the_contents(tmp_path: Path) -> 
     assert "Полный текст" not in "".join(unit.text for unit in redaction.units)
 
 
+CODE_CONTENTS = """## {contents}
+
+*{note}*
+
+# {title}
+
+> *{whole}*
+
+*{first};*
+
+{second}.
+
+## Части документа
+
+Документ разбит на части: целиком он слишком велик, чтобы его показать.
+Каждая часть — это отдельный файл.
+
+| Часть | Название |
+|---|---|
+| [`sec001`]({folder}/sec001.md) | РАЗДЕЛ 1 |
+| [`sec002-ch007`](./{folder}/sec002-ch007.md) | Глава 7 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (Lang.RU, {
+            "contents": "ОГЛАВЛЕНИЕ", "title": "Уголовный кодекс (ОБРАЗЕЦ)", "folder": "rus",
+            "note": "Сноска. Оглавление исключено Законом РК от 02.07.2021 № 63-VII (вводится в действие с 01.01.2022).",
+            "whole": "Сноска. По всему тексту Кодекса:", "first": 'слова "сизый голубь" заменены словом "птица"',
+            "second": "слова «голубятня», «голубятни» заменены соответственно словами «дом», «дома»",
+        }),
+        (Lang.KK, {
+            "contents": "МАЗМҰНЫ", "title": "Қылмыстық кодекс (үлгі)", "folder": "kaz",
+            "note": "Ескерту. Мазмұны алып тасталды – ҚР 02.07.2021 № 63-VII (01.01.2022 бастап қолданысқа енгізіледі) Заңымен.",
+            "whole": "Ескерту. Кодекстің бүкіл мәтіні бойынша:", "first": '"көк кептер" деген сөздер "құс" деген сөзбен ауыстырылды',
+            "second": "«кептерхана» деген сөз «үй» деген сөзбен ауыстырылды",
+        }),
+    ],
+)  # fmt: skip
+def test_the_contents_of_a_code_are_no_law_and_its_notes_on_the_whole_act_are_notes(
+    lang: Lang, words: dict[str, str]
+) -> None:
+    """The layout of the administrative code of 2026: a table of parts in Russian in both languages, notes going on."""
+    heading = {
+        Lang.RU: ("## Глава 1. Голуби", "### Статья 1. Голубь"),
+        Lang.KK: ("## 1-тарау. Кептерлер", "### 1-бап. Кептер"),
+    }[lang]
+    part = f'↑ [x](../{words["folder"]}.md)\n\n{heading[0]}\n\n<a id="st1"></a>\n\n{heading[1]}\n\n1\\. Құс.\n'
+    meta = read_meta(__import__("yaml").safe_load(META.format(day="2026-07-01")), lang)
+    assert meta is not None
+    contents = CODE_CONTENTS.format(**words)
+    assert len(part_links(contents)) == 2
+    redaction = parse_page(
+        to_portal_page((contents, part), meta, "K1400000226"), act_id="K1400000226", lang=lang, redaction_date=None,
+        is_current=True,
+    )  # fmt: skip
+    assert [unit.eid for unit in redaction.units] == ["chp_1", "art_1"]
+    assert redaction.units[1].text == "1. Құс."
+    said = " ".join(note.text for note in redaction.act_notes)
+    assert all(words[name] in said for name in ("note", "whole", "first", "second"))
+    assert "разбит" not in said
+
+
 def test_front_matter_of_older_files_serves_as_metadata() -> None:
     text = "---\nact_code: '1'\nversion_date: 2026-03-15\ntitle: Конституция\n---\n\n# КОНСТИТУЦИЯ\n"
     front, rest = front_matter(text)
