@@ -3,8 +3,10 @@
 Layout, as read in the public repository `kazakhstan-law/codes` (README and files of the Constitution of 2026, the
 constitutional law on the Astana financial centre, the Criminal Code of 1997) and in FORMAT §0, §6:
 
-- one folder per act with `rus.md`, `kaz.md` and (newer) `meta.yaml`; older files open with the same facts as YAML
-  front matter. `act_code` is the state bank number that a portal page links as «Версия из ЭКБ»;
+- one folder per act with `rus.md`, `kaz.md` and `meta.yaml`, or (another build of the mirror: folders
+  `19911216-…-104042`) without `meta.yaml`, the files opening with YAML front matter instead. The front matter may state
+  `source` alone: `https://zan.gov.kz/client/#!/doc/104042/rus/16.12.1991` tells the act code and the redaction date.
+  `act_code` is the state bank number that a portal page links as «Версия из ЭКБ»;
 - a large act is cut: `rus.md` is a table of contents with links to `rus/sec001.md` …; each part opens with a line
   `↑ […]` that links back. In the codes of 2026 the contents are a table under «## Части документа» (in both languages),
   after a sentence on why the act is cut, behind the title and the notes on the whole act (administrative code);
@@ -41,6 +43,8 @@ _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?$")
 _PART_LINK = re.compile(r"\]\((?:\./)?(?P<path>(?:rus|kaz)/[^)#\s]+\.md)[^)]*\)")
 _CONTENTS_LINE = re.compile(r"^(?:[-*+]|\d+\.)?\s*\[[^\]]*\]\((?:\./)?(?:rus|kaz)/[^)]*\)\s*$")
 _SERVICE = re.compile(rf"^↑\s*\[.*\]\(.*\)\s*$|{_CONTENTS_LINE.pattern}")
+_SOURCE = re.compile(r"/doc/(?P<code>\d+)/(?:rus|kaz)(?:/(?P<day>\d{2}\.\d{2}\.\d{4}))?")
+_TITLE = re.compile(r"^#\s+(?P<text>.+?)\s*#*$", re.M)
 _PARTS_HEADING = re.compile(r"^#{1,6}\s+Части документа\s*$")
 _PARTS_ROW = re.compile(r"^\|\s*\[[^\]]*\]\((?:\./)?(?:rus|kaz)/[^)]*\)\s*\|")
 _WHOLE_ACT = re.compile(r"^\W*(?:Сноска|Ескерту)\.\s.*(?:всему тексту|бүкіл мәтін)", re.I)
@@ -68,10 +72,24 @@ def part_links(contents: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match["path"] for match in _PART_LINK.finditer(contents)))
 
 
-def read_meta(meta: dict[str, object], lang: Lang) -> MirrorMeta | None:
-    """The facts of `meta.yaml` or of front matter for one language; None where the language has no redaction.
+def act_code(meta: dict[str, object]) -> str:
+    """The state bank number that the facts of a redaction state, by themselves or in the address of its source; else
+    empty."""
+    if meta.get("act_code"):
+        return str(meta["act_code"])
+    source = meta.get("source")
+    for address in source.values() if isinstance(source, dict) else (source,):
+        stated = _SOURCE.search(str(address or ""))
+        if stated:
+            return stated["code"]
+    return ""
 
-    Raises LawdiffError where `act_code` or the date is missing or malformed.
+
+def read_meta(meta: dict[str, object], lang: Lang, text: str = "") -> MirrorMeta | None:
+    """The facts of `meta.yaml` and of front matter for one language; None where the language has no redaction.
+
+    What they leave out, the address in `source` tells (code, date) and the `# …` heading of `text` (title). Raises
+    LawdiffError where the code or the date is nowhere or malformed.
     """
     portal_lang = PORTAL_LANG[lang]
 
@@ -82,19 +100,23 @@ def read_meta(meta: dict[str, object], lang: Lang) -> MirrorMeta | None:
     day = fact("version_date")
     if day is None and isinstance(meta.get("version_date"), dict):
         return None
-    code = str(meta.get("act_code") or "")
+    source = fact("source")
+    stated = _SOURCE.search(str(source or ""))
+    code = act_code(meta)
+    if day is None and stated and stated["day"]:
+        day = "-".join(reversed(stated["day"].split(".")))
     try:
         redaction_date = day if isinstance(day, date) else date.fromisoformat(str(day))
     except ValueError:
         raise LawdiffError(f"the mirror states no redaction date for act code {code or '?'}: {day!r}") from None
     if not code.isdigit():
         raise LawdiffError(f"the mirror states no act_code: {code!r}; is this a kazakhstan-law repository?")
-    source = fact("source")
+    title = _TITLE.search(text)
     return MirrorMeta(
         code,
         lang,
         redaction_date,
-        str(fact("title") or ""),
+        str(fact("title") or (normalise(title["text"]) if title else "")),
         str(fact("requisite") or ""),
         str(source) if source else None,
     )

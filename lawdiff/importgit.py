@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ import yaml
 from lawdiff.archive import Archive, CrawlWriter, Entry, Fetch
 from lawdiff.archive.records import sha256_hex
 from lawdiff.errors import LawdiffError
-from lawdiff.gitmarkdown import MirrorMeta, front_matter, part_links, read_meta
+from lawdiff.gitmarkdown import MirrorMeta, act_code, front_matter, part_links, read_meta
 from lawdiff.identifiers import PORTAL_LANG
 from lawdiff.model import Lang, Verdict
 
@@ -152,11 +152,11 @@ def import_clone(
     stored = already = 0
     skipped: dict[str, int] = {}
     with _opened(path) as clone, archive.writer(now, settings={"source": "kazakhstan-law clone"}) as writer:
-        for redaction in _redactions(clone):
-            act_id = acts.get(redaction.meta.act_code)
-            if act_id is None:
-                skipped[redaction.meta.act_code] = skipped.get(redaction.meta.act_code, 0) + 1
+        for redaction in _redactions(clone, acts):
+            if isinstance(redaction, str):
+                skipped[redaction] = skipped.get(redaction, 0) + 1
                 continue
+            act_id = acts[redaction.meta.act_code]
             entry = _store(writer, redaction, act_id, now, held)
             if entry is None:
                 already += 1
@@ -179,23 +179,30 @@ def _held(archive: Archive) -> set[tuple[str, Lang | None, object, str | None]]:
     }
 
 
-def _redactions(clone: _Clone) -> Iterator[_Redaction]:
+def _redactions(clone: _Clone, acts: Container[str]) -> Iterator[_Redaction | str]:
+    """Redactions of the acts named; for one of another act its code (or folder), whatever else is wrong with it."""
     for commit, places in clone.changed():
         for folder, lang in sorted(places):
-            redaction = _redaction(clone, commit, folder, lang)
+            redaction = _redaction(clone, commit, folder, lang, acts)
             if redaction is not None:
                 yield redaction
 
 
-def _redaction(clone: _Clone, commit: str, folder: str, lang: Lang) -> _Redaction | None:
-    """The redaction that a commit left in a folder; None where the act was removed (repealed) in it."""
+def _redaction(clone: _Clone, commit: str, folder: str, lang: Lang, acts: Container[str]) -> _Redaction | str | None:
+    """The redaction that a commit left in a folder, or the code of an act that is not wanted; None where the act was
+    removed (repealed) in it."""
     name = f"{PORTAL_LANG[lang]}.md"
     text = clone.text(commit, _join(folder, name))
     if text is None:
         return None
-    front, _ = front_matter(text)
+    front, rest = front_matter(text)
     side = clone.text(commit, _join(folder, "meta.yaml"))
-    meta = read_meta(_yaml(front or side, commit, folder), lang)
+    if front is None and side is None:
+        raise LawdiffError(f"commit {commit[:12]}: {folder} has neither meta.yaml nor front matter")
+    stated = {**_yaml(side, commit, folder), **_yaml(front, commit, folder)}
+    if act_code(stated) not in acts:
+        return act_code(stated) or folder
+    meta = read_meta(stated, lang, rest)
     if meta is None:
         return None
     files = [(name, text)]
@@ -216,7 +223,7 @@ def _join(folder: str, name: str) -> str:
 
 def _yaml(text: str | None, commit: str, folder: str) -> dict[str, object]:
     if text is None:
-        raise LawdiffError(f"commit {commit[:12]}: {folder} has neither meta.yaml nor front matter")
+        return {}
     try:
         loaded = yaml.safe_load(text)
     except yaml.YAMLError as error:

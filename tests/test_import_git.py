@@ -243,6 +243,46 @@ def test_front_matter_of_older_files_serves_as_metadata() -> None:
     assert meta is not None and (meta.act_code, meta.title) == ("1", "Конституция")
 
 
+def test_the_layout_without_meta_yaml_tells_code_and_date_by_its_source(tmp_path: Path) -> None:
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    act = "02-codes/20140703-ugolovnyi-kodeks-81097"
+    for day, text in (("03.07.2014", "Голубь есть птица."), ("12.07.2018", "Голубь есть друг.")):
+        source = f"---\nsource: https://zan.gov.kz/client/#!/doc/81097/rus/{day}\n---\n\n"
+        commit(folder, {f"{act}/rus.md": f"{source}# О голубях\n\n**Статья 1. Голубь**\n\n{text}\n"}, day)
+    done = import_clone(folder, tmp_path / "archive", {"81097": "K1400000226"}, now=NOW)
+    assert (done.stored, done.skipped) == (2, ())
+    pages = [
+        bundle_page(Archive(tmp_path / "archive").body(entry)) for entry in Archive(tmp_path / "archive").entries()
+    ]
+    assert [(meta.redaction_date.isoformat(), meta.title) for meta, _ in pages] == [
+        ("2014-07-03", "О голубях"), ("2018-07-12", "О голубях"),
+    ]  # fmt: skip
+    redaction = parse_page(
+        to_portal_page(pages[1][1], pages[1][0], "K1400000226"), act_id="K1400000226", lang=Lang.RU, redaction_date=None,
+        is_current=True,
+    )  # fmt: skip
+    assert [(unit.eid, unit.text) for unit in redaction.units] == [("art_1", "Голубь есть друг.")]
+
+
+def test_an_act_that_is_not_wanted_stops_nothing_whatever_is_wrong_with_it(clone: Path, tmp_path: Path) -> None:
+    front = "---\nsource: https://zan.gov.kz/client/#!/doc/7/rus\n---\n"
+    commit(clone, {"01-const-laws/undated-7/rus.md": f"{front}\n# О кошках\n"}, "x")
+    done = import_clone(clone, tmp_path / "archive", {"81097": "K1400000226"}, now=NOW)
+    assert (done.stored, done.skipped) == (4, (("5", 1), ("7", 1)))
+
+
+def test_a_redaction_without_a_date_anywhere_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    front = "---\nsource: https://zan.gov.kz/client/#!/doc/81097/rus\n---\n"
+    commit(folder, {"02-codes/x-81097/rus.md": f"{front}\n# О голубях\n"}, "x")
+    with pytest.raises(LawdiffError, match="states no redaction date for act code 81097"):
+        import_clone(folder, tmp_path / "archive", {"81097": "K1400000226"}, now=NOW)
+
+
 def test_a_folder_that_is_no_clone_gets_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(LawdiffError, match="git repository"):
         import_clone(tmp_path, tmp_path / "archive", {"1": "K1400000226"}, now=NOW)
