@@ -151,15 +151,15 @@ class SoupReader:
         self.heading((), marked=False)
         head = page[: page.find(b"<article")].decode()
         builder = Builder(ACT_ID, Lang.RU, make_outline(self.chunks), DAY)
-        builder.build()
+        built = builder.build(self.chunks)
         return Redaction(
             read_header(head, ACT_ID, Lang.RU),
             DAY,
             False,
-            tuple(builder.units),
-            tuple(builder.act_notes),
-            tuple(builder.omissions),
-            tuple(builder.issues),
+            built.units,
+            built.act_notes,
+            built.omissions,
+            built.issues,
         )
 
     def tag(self, child: Tag) -> None:

@@ -19,12 +19,12 @@ from datetime import date
 
 from lawdiff.errors import PageRefused
 from lawdiff.model import Issue, Lang, Redaction
-from lawdiff.parse.chunks import ChunkCache
-from lawdiff.parse.cutting import read_chunk, read_opening, split
+from lawdiff.parse.chunks import ChunkCache, cut_and_read
+from lawdiff.parse.cutting import read_chunk
 from lawdiff.parse.markup import BrokenMarkup, SecondBody
 from lawdiff.parse.outline import make_outline
-from lawdiff.parse.page import RefusalReason, check_language, read_page
-from lawdiff.parse.tree import Builder
+from lawdiff.parse.page import Markup, RefusalReason, check_language, read_page
+from lawdiff.parse.tree import Builder, rebuild
 
 __all__ = ["ChunkCache", "RefusalReason", "parse_page"]
 
@@ -50,14 +50,14 @@ def parse_page(
     """
     parts = read_page(body, act_id, lang, url)
     try:
-        opening, *rest = split(parts.body)
-        chunks = [read_opening(opening)]
-        chunks += [cache.chunk(part, lang) if cache is not None else read_chunk(part, lang) for part in rest]
+        cut = cache.cut_and_read(parts.markup, lang) if cache is not None else cut_and_read(parts.markup, lang)
+        chunks = cut.chunks
         for place, chunk in enumerate(chunks):
-            if not chunk.heads and place and chunks[place - 1].content is not None:
+            if not chunk.heads and place > 1 and chunks[place - 1].content is not None:
                 # an empty heading: what follows it goes on with the article above, whose lines are not all numbered yet
-                chunks[place - 1] = read_chunk(rest[place - 2], lang, in_blocks=True)
+                chunks[place - 1] = read_chunk(cut.text(place - 1), lang, in_blocks=True)
     except SecondBody as second:
+        _must_be_text(parts.markup)
         raise PageRefused(
             RefusalReason.SEVERAL_BODIES.value,
             "page refused, several_bodies: the page holds more than one <article>; look at it",
@@ -65,24 +65,28 @@ def parse_page(
             excerpt=second.excerpt,
         ) from None
     except BrokenMarkup as broken:
+        _must_be_text(parts.markup)
         raise PageRefused(
             RefusalReason.BROKEN_MARKUP.value,
             "page refused, broken_markup: a tag of the body never closes; fetch the page again",
             url=url,
             excerpt=broken.excerpt,
         ) from None
-    builder = Builder(act_id, lang, make_outline(chunks), redaction_date or observed_on)
-    builder.build()
+    day = redaction_date or observed_on
+    before = cache.built(lang) if cache is not None else None
+    built = rebuild(before, act_id, chunks, day) if before is not None else None
+    if built is None:
+        built = Builder(act_id, lang, make_outline(chunks), day, for_next=cache is not None).build(chunks)
     if cache is not None:
-        cache.turn(lang)
+        cache.remember(lang, built)
     redaction = Redaction(
         parts.header,
         redaction_date,
         is_current,
-        tuple(builder.units),
-        tuple(builder.act_notes),
-        tuple(builder.omissions),
-        tuple(builder.issues),
+        built.units,
+        built.act_notes,
+        built.omissions,
+        built.issues,
         snapshot_id,
         observed_on,
     )
@@ -91,6 +95,11 @@ def parse_page(
         issue = Issue("page_without_header", "the page shows no header of the portal", act_id, None, lang)
         redaction = replace(redaction, issues=(issue, *redaction.issues))
     return redaction
+
+
+def _must_be_text(markup: Markup) -> None:
+    """Raises PageRefused where a body that cannot be read is no UTF-8: that is the better reason."""
+    markup.text(markup.start, markup.end)
 
 
 def _check(redaction: Redaction, lang: Lang, url: str | None, expected: tuple[int, int] | None) -> None:

@@ -1,13 +1,15 @@
 """The body of a page cut at its headings, and the heading markup read (FORMAT §4.1, §4.2).
 
 A cut is made where the page marks up a heading: at `h1`…`h6`, and at a bold line that starts with a level word or an
-article number. Bold text of any other kind is ordinary text. The cutting looks at a few characters around each `<h` and
-`<b>` only, so that a page whose chunks are already known costs little more than this.
+article number. Bold text of any other kind is ordinary text. The cutting works on the bytes and looks at a few of them
+around each `<h` and `<b>` only: what stands between two cuts is decoded by itself, and not at all where it is known
+(`lawdiff.parse.chunks`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lawdiff.model import Lang, Unit
@@ -17,11 +19,25 @@ from lawdiff.parse.editorial import join_notes
 from lawdiff.parse.flat import read_flat
 from lawdiff.parse.headings import Head, Level, read_head, read_title
 from lawdiff.parse.markup import TOKEN, BrokenMarkup, SecondBody, anchor_of, fold, read_blocks, unindented
+from lawdiff.parse.page import Markup
 
 # Tags that may open a heading, and those that must not stand in a body.
-_MAYBE = re.compile(r"<(h[1-6]|b[>\s]|strong\b|H[1-6]|B[>\s]|STRONG\b|/?article\b|/?ARTICLE\b|!--|[sS][cCtT]|[tT][eE])")
-_UNSEEN = frozenset("!sStT")
-_SURE_HEADING = re.compile(r'<b><a name="[^"<>]*"></a>(?:Статья \d+(?:-\d+)*|\d+(?:-\d+)*-бап)\. [^\W\d_]')
+_MAYBE = re.compile(
+    rb"<(h[1-6]|b[>\s]|strong\b|H[1-6]|B[>\s]|STRONG\b|/article\b|article\b|/ARTICLE\b|ARTICLE\b|!--"
+    rb"|[sS][cCtT]|[tT][eE])"
+)
+_UNSEEN = frozenset(b"!sStT")
+_HEADING_TAG = frozenset(b"hH")
+_BODY_TAG = frozenset(b"aA/")
+_LETTER = rb"(?:[A-Za-z]|[\xd0\xd1\xd3][\x80-\xbf]|\xd2[\x8a-\xbf])"  # Latin or Cyrillic, in UTF-8
+_SURE_HEADING = re.compile(
+    rb'<b><a name="[^"<>]*"></a>(?:'
+    + "Статья".encode()
+    + rb" [0-9]+(?:-[0-9]+)*|[0-9]+(?:-[0-9]+)*-"
+    + "бап".encode()
+    + rb")\. "
+    + _LETTER
+)
 _HEADING_PLAIN = re.compile(
     r'<p><b><a name="([^"<>&]*)"></a>((?:Статья (\d+(?:-\d+)*)|(\d+(?:-\d+)*)-бап)\. [^\W\d_][^<&]*)</b></p>'
 )
@@ -30,6 +46,8 @@ _CHAPTER_PLAIN = re.compile(
 )
 _UNSEEN_WHOLE = re.compile(r"<!--.*?-->|<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.S | re.I)
 _UNSEEN_OPENING = re.compile(r"<(?:!--|[sS](?:cript|CRIPT|tyle|TYLE)\b|[tT](?:emplate|EMPLATE)\b)")
+_LOOK_AROUND = 1000  # characters before a bold line in which the tag before it is looked for
+_LONGEST_CHARACTER = 4  # bytes
 MAX_HEADINGS = 20_000  # the longest code has under two thousand
 _ANCHOR = re.compile(r"(?:a\b[^<>]*|/a)>(?:\s|&nbsp;)*", re.I)
 _EDGE = re.compile(
@@ -64,30 +82,51 @@ class Chunk:
     made: tuple[tuple[object, ...], Unit] | None = None
 
 
-def split(body: str) -> list[str]:
-    """`body` cut before each heading: what stands before the first, then a part for each heading."""
-    cuts = [0]
-    for match in _MAYBE.finditer(body):
+class _Unseen(Exception):
+    """The body holds a comment, or a tag whose text no browser shows."""
+
+
+def split(markup: Markup) -> tuple[Markup, list[int]]:
+    """The places at which `markup` is cut: its start, the start of each heading, its end. Comes with the markup that
+    was cut, which is another one where the body holds comments or scripts. Raises BrokenMarkup, SecondBody."""
+    try:
+        found = [*cuts_after(markup, markup.start - 1)]
+    except _Unseen:
+        markup = Markup.of_text(_without_unseen(markup.text(markup.start, markup.end)))
+        try:
+            found = [*cuts_after(markup, -1)]
+        except _Unseen:
+            raise BrokenMarkup(markup.glimpse(0, 400)[:200]) from None
+    if len(found) > MAX_HEADINGS:
+        raise BrokenMarkup(markup.glimpse(found[0], found[0] + 400)[:200])
+    return markup, [markup.start, *found, markup.end]
+
+
+def cuts_after(markup: Markup, last: int) -> Iterator[int]:
+    """The starts of headings after the cut `last`. Raises SecondBody, and `UNSEEN` where a comment or script stands."""
+    page = markup.page
+    for match in _MAYBE.finditer(page, max(last, markup.start), markup.end):
         at = match.start()
         kind = match[1]
-        if kind[0] in _UNSEEN and _UNSEEN_OPENING.match(body, at):
-            return split(_without_unseen(body))
-        if kind[0] in _UNSEEN and len(kind) == 2:
-            continue  # `<strike>` and the like
-        if kind[0] in "hH":
+        first = kind[0]
+        if first in _HEADING_TAG:
             start = at
-        elif body.startswith("<p>", at - 3) and _SURE_HEADING.match(body, at):
+        elif page.startswith(b"<p>", at - 3) and _SURE_HEADING.match(page, at, markup.end):
             start = at - 3
-        elif kind[0] in "aA/":
-            raise SecondBody(body[at : at + 200])
+        elif first in _BODY_TAG:
+            raise SecondBody(page[at : at + 200].decode("utf-8", "replace"))
+        elif first in _UNSEEN and _UNSEEN_OPENING.match(page[at : at + 16].decode("utf-8", "replace")):
+            raise _Unseen
+        elif first in _UNSEEN and len(kind) == 2:
+            continue  # `<strike>` and the like
         else:
-            start = _bold_heading_start(body, at)
-        if start > cuts[-1] or (start == 0 and len(cuts) == 1):
-            cuts.append(start)
-    if len(cuts) > MAX_HEADINGS:
-        raise BrokenMarkup(body[cuts[1] : cuts[1] + 200])
-    cuts.append(len(body))
-    return [body[cuts[i] : cuts[i + 1]] for i in range(len(cuts) - 1)]
+            start = _bold_heading_start(markup, at)
+        if start > last:
+            last = start
+            yield start
+
+
+UNSEEN = _Unseen
 
 
 def _without_unseen(body: str) -> str:
@@ -99,32 +138,39 @@ def _without_unseen(body: str) -> str:
     return shown
 
 
-def _bold_heading_start(body: str, bold: int) -> int:
+def _bold_heading_start(markup: Markup, bold: int) -> int:
     """Where a heading line starts whose bold text starts at `bold`, or -1 where that is no heading."""
+    page = markup.page
     start = bold
+    between = ""
     for _ in range(20):  # anchors may stand before it
-        tag = body.rfind("<", max(0, start - 1000), start)
-        if tag < 0 or _ANCHOR.fullmatch(body, tag + 1, start) is None:
+        # A character takes several bytes: looked for in as many bytes as that may be, then counted.
+        tag = page.rfind(b"<", max(markup.start, start - _LOOK_AROUND * _LONGEST_CHARACTER), start)
+        between = markup.glimpse(tag + 1, start) if tag >= 0 else ""
+        if len(between) >= _LOOK_AROUND:
+            tag = -1
+        if tag < 0 or _ANCHOR.fullmatch(between) is None:
             break
         start = tag
     plain = ""
-    found = _EDGE.fullmatch(body, tag + 1, start) if tag >= 0 else None
+    found = _EDGE.fullmatch(between) if tag >= 0 else None
     if found is None:
-        if tag >= 0 or body[:start].strip():
+        if tag >= 0 or not markup.is_blank_before(start):
             return -1
     elif found["para"]:
         start = tag
         plain = found["plain"] or ""
     elif found["plain"]:
         return -1
-    head = read_head(plain + _line_text(body, bold))
+    head = read_head(plain + _line_text(markup, bold))
     return start if head is not None and head.number is not None else -1
 
 
-def _line_text(body: str, at: int) -> str:
+def _line_text(markup: Markup, at: int) -> str:
     """The first words of the line that starts at the tag at `at`."""
+    line = markup.glimpse(at + 1, min(at + 800 * _LONGEST_CHARACTER, markup.end))[:799]
     text = ""
-    for place, piece in enumerate(body[at + 1 : at + 800].split("<")[:12]):
+    for place, piece in enumerate(line.split("<")[:12]):
         tag, _, after = piece.partition(">")
         if place and _ENDS_LINE.match(tag):
             break

@@ -17,21 +17,20 @@ from lawdiff.parse import editorial
 from lawdiff.parse.blocks import NoteBlock
 from lawdiff.parse.content import Body, Content
 from lawdiff.parse.lines import ITEM, opens_quotation
-from lawdiff.parse.markup import INDENT, NOTE_ITEM, join_pieces, unindented
+from lawdiff.parse.markup import INDENT, NOTE_ITEM, fold, join_pieces, unindented
 from lawdiff.parse.records import make_line
 
 _DIGITS = frozenset("0123456789")
 _QUOTES = frozenset('"«“')
 _MAYBE_EDITORIAL = frozenset("СПЕЗРВҚCEP")
 _POINT = LineKind.POINT
-_NEXT_PARAGRAPH = '</p>\n<p id="'
-_PARAGRAPH_INDENT = f'">\n{INDENT}'
-_ANCHORED = f'{INDENT}<a name="'
-_NEXT_ANCHORED = f"<br>\n{_ANCHORED}"
+_INDENTED = f"\n{INDENT}"
+_ANCHOR = '<a name="'
 _SPAN = '<span class="note">'
 # How nearly all numbered lines start: «1)», «12)» (points), «1.», «12.» (parts).
-_ITEMS = {f"{number}{stop}": (str(number), stop == ")") for number in range(100) for stop in (")", ".")}
-_item = _ITEMS.get
+_item = {
+    f"{number}{stop}": (str(number), stop == ")", f"point_{number}") for number in range(100) for stop in (")", ".")
+}.get
 _RED_FONTS = frozenset(('font color="#FF0000"', 'font color="FF0000"'))
 _FORMS = {
     "s": (frozenset(('span class="note"',)), "/span"),
@@ -49,6 +48,17 @@ _FIND = re.compile(
     |(?P<other>\S[\s\S]*)""".replace("LINK", _LINK.replace(" ", r"\ ")).replace("IN_NOTE", _IN_NOTE),
     re.X,
 ).findall
+# A paragraph and a bare line without any tag in them, each with its anchor; one with tags; a note; the rest, from the
+# first visible character that is none of these.
+_PLAIN = re.compile(
+    r"""\s*+(?:<p(?:\ id="(?P<identity>[0-9A-Za-z]++)")?>\s*+(?:INDENT)?(?P<text>[^<]*+)</p>
+    |(?:INDENT)?(?:<a\ name="(?P<anchor>[0-9A-Za-z]++)"></a>)?\s*+(?P<bare>[^<]*+)<br\ ?/?>
+    |(?P<odd><p\b[^<>]*+>[^<]*+(?:<(?!/?p\b|br\b)[^<]*+)*+</p>
+        |(?:INDENT)?(?:<a\ name="[0-9A-Za-z]++"></a>)?\s*+[^<\s][^<]*+(?:<(?:a\ href="[^"<>]*+"|/a)>[^<]*+)++<br\ ?/?>)
+    |(?P<note><span\ class="note">[^<]*+(?:<(?:/?span|/?a)\b[^<]*+)*+)<br\ ?/?>
+    |(?P<rest>\S[\s\S]*))""".replace("INDENT", INDENT.replace(" ", r"\ ")),
+    re.X,
+).findall
 
 
 class _NotFlat(Exception):
@@ -64,41 +74,60 @@ def read_flat(markup: str, start: int, lang: Lang) -> Content | None:
 
 
 class _Flat:
+    settled = True  # no note waits for the next line
+    doubled = hard = True  # there may be two spaces together; NBSP
+    last_note: NoteBlock | None = None
+    pending: str | None = None  # the anchor of an empty paragraph, for the next block
+
     def __init__(self, lang: Lang) -> None:
         self.body = body = Body(lang)
         self.numbering = body.numbering
         self.append = body.lines.append
-        self.settled = True  # no note waits for the next line
-        self.spaced = True  # there may be two spaces or NBSP
-        self.last_note: NoteBlock | None = None
-        self.pending: str | None = None  # the anchor of an empty paragraph, for the next block
 
     def read(self, markup: str, start: int) -> Content:
         """All from `start` on. No line goes on after `</p>` or `<br>`, so that pieces are read one by one."""
-        self.spaced = "  " in markup or "\xa0" in markup
-        first, *between = markup.split(_NEXT_PARAGRAPH)
-        last = between.pop() if between else None
-        if last is not None and start > len(first):
-            if start > len(first) + len("</p>"):  # a heading over several paragraphs
-                return self.read(markup[start:], 0)
-        elif last is not None and first.startswith('<p id="', start):
-            between.insert(0, first[start + 7 :])
-        else:
-            self.pieces(first[start:] if last is None else f"{first[start:]}</p>")
-        for piece in between:
-            identity, _, text = piece.partition(_PARAGRAPH_INDENT)
-            if "<" not in text and identity.isalnum():
-                self.paragraph(text, identity)
-            else:
-                self.pieces(f'<p id="{piece}</p>')
-        if last is not None:
-            piece, ended, rest = last.partition("</p>")
-            identity, _, text = piece.partition(_PARAGRAPH_INDENT)
-            if ended and "<" not in text and identity.isalnum():
-                self.paragraph(text, identity)
+        self.doubled = doubled = markup.rfind("  ") >= 0  # half the time of a search from the left
+        self.hard = hard = "\xa0" in markup
+        numbering = self.numbering
+        used = numbering.used
+        part = numbering.part
+        append = self.append
+        for identity, text, anchor, bare, odd, note, rest in _PLAIN(markup, start):
+            line = text or bare
+            if line:
+                # what `paragraph` does with a numbered line, done here: most lines of a code are numbered
+                known = _item(line[:2]) or _item(line[:3])
+                if (
+                    known is not None
+                    and self.settled
+                    and "&" not in line
+                    and "\n" not in line
+                    and line[-1] != " "
+                    and not (doubled and "  " in line)
+                    and not (hard and "\xa0" in line)
+                ):
+                    number, is_point, name = known
+                    if is_point:
+                        eid = numbering.scope + name
+                        if eid not in used:
+                            used[eid] = 1
+                            append(make_line(eid, _POINT, line, number))
+                            self.pending = None
+                            continue
+                    elif line[len(number) + 1 : len(number) + 2] == " ":
+                        append(part(number, line))
+                        self.pending = None
+                        continue
+                self.paragraph(line, identity or anchor)
+            elif note:
+                if not self.linked_note(note.rstrip(), self.pending):
+                    self.found(f"{note}<br>")
+            elif odd:
+                self.found(odd)
+            elif rest:
                 self.pieces(rest)
             else:
-                self.pieces(f'<p id="{last}')
+                self.pending = self.pending or identity or anchor or None
         self.end_note()
         return self.body.done()
 
@@ -106,39 +135,31 @@ class _Flat:
         """Lines and notes up to ends of lines of any kind."""
         *paragraphs, bare = markup.split("</p>")
         for piece in paragraphs:
-            start, _, text = piece.partition(">")
-            start = start.lstrip()
-            identity = start[7:-1]
-            if "<" in text:
-                self.found(f"{piece}</p>")
-            elif start[:7] == '<p id="' and identity.isalnum() and start[-1] == '"':
-                self.paragraph(_single(text.replace(INDENT, " ")), identity)
-            elif start == "<p":
-                self.paragraph(_single(text.replace(INDENT, " ")), "")
-            else:
-                self.found(f"{piece}</p>")
-        if not bare or bare.isspace():
-            return
-        if _NEXT_ANCHORED not in bare:
+            opening, _, text = piece.partition(">")
+            if "<" not in text:
+                opening = opening.lstrip()
+                identity = opening[7:-1]
+                if opening[:7] == '<p id="' and identity.isalnum() and opening[-1] == '"':
+                    self.paragraph(text, identity)
+                    continue
+                if opening == "<p":
+                    self.paragraph(text, "")
+                    continue
+            self.found(f"{piece}</p>")
+        if bare and not bare.isspace():
             self.bare(bare)
-            return
-        first, *between, last = bare.split(_NEXT_ANCHORED)
-        self.bare(f"{first}<br>")
-        for piece in between:
-            identity, closed, text = piece.partition('"></a>')
-            if closed and "<" not in text and identity.isalnum():
-                self.paragraph(text, identity)
-            else:
-                self.bare(f"{_ANCHORED}{piece}<br>")
-        self.bare(f"{_ANCHORED}{last}")
 
     def bare(self, markup: str) -> None:
         """Lines and notes that end in `<br>`."""
         *lines, rest = markup.split("<br>")
         for piece in lines:
-            indent, _, text = piece.partition(_ANCHORED)
+            if "<" not in piece:
+                if not piece.isspace():
+                    self.paragraph(piece, "")
+                continue
+            indent, _, text = piece.partition(_ANCHOR)
             identity, closed, text = text.partition('"></a>')
-            if closed and "<" not in text and identity.isalnum() and (not indent or indent.isspace()):
+            if closed and "<" not in text and identity.isalnum() and (indent == _INDENTED or _is_blank(indent)):
                 self.paragraph(text, identity)
             elif not (indent.lstrip()[:19] == _SPAN and self.linked_note(piece.strip(), self.pending)):
                 self.found(f"{piece}<br>")
@@ -148,20 +169,20 @@ class _Flat:
     def paragraph(self, text: str, identity: str) -> None:
         """A line by its raw text. identity: its anchor or empty."""
         if "&" in text:
-            text = " ".join(unescape(text).split())
-        else:
-            text = text.strip()
-            if "\n" in text or (
-                self.spaced and ("  " in text or "\xa0" in text)
-            ):  # other white space is gone (lawdiff.parse.page)
-                text = " ".join(text.split())
+            if text[:32] == _INDENTED:
+                text = text[32:]
+            if "&" in text:
+                text = " ".join(unescape(text).split())
+        text = text.strip()
+        if "\n" in text or (self.doubled and "  " in text) or (self.hard and "\xa0" in text):
+            text = " ".join(text.split())  # other white space is gone (lawdiff.parse.page)
         if self.settled:
             known = _item(text[:2]) or _item(text[:3])
             if known is not None:
-                number, is_point = known
+                number, is_point, name = known
                 numbering = self.numbering
                 if is_point:
-                    eid = f"{numbering.scope}point_{number}"
+                    eid = numbering.scope + name
                     used = numbering.used
                     if eid not in used:
                         used[eid] = 1
@@ -180,17 +201,20 @@ class _Flat:
 
     def found(self, piece: str) -> None:
         """Lines and notes of any plain make, by the expression."""
+        # taking an indent or a tag out may leave two spaces
+        self.doubled, doubled = True, self.doubled
         for own_anchor, raw, linked, anchor, bare, note, paragraph, other in _FIND(unindented(piece)):
             if raw:
-                self.paragraph(_single(raw), own_anchor)
+                self.paragraph(raw, own_anchor)
             elif linked or bare:
-                self.paragraph(_single(_without_links(linked or bare)), own_anchor or anchor)
+                self.paragraph(_without_links(linked or bare), own_anchor or anchor)
             elif note or paragraph:
                 self.pending = self.note(note or paragraph, self.pending)
             elif other:
                 raise _NotFlat
             elif own_anchor:
                 self.pending = self.pending or own_anchor
+        self.doubled = doubled
 
     def line(self, text: str, has_anchor: bool) -> None:
         """A paragraph of law, its text folded."""
@@ -270,21 +294,25 @@ class _Flat:
         return None
 
     def linked_note(self, raw: str, anchor: str | None) -> bool:
-        """A note of the usual make, spans with a link between each two; False where it is of another make."""
+        """A note of the usual make, one span or spans with a link between each two; False where it is of another."""
         if raw[-7:] != "</span>":
             return False
-        first, *rest = raw[19:-7].split('</span><a href="')
-        first = first.removeprefix(INDENT).lstrip()
-        if not first:
+        first, *rest = raw[19:-7].split('<a href="')
+        whole = first.lstrip().removeprefix(INDENT).lstrip()
+        if not whole:
             return False
-        whole = first
         links: list[tuple[int, int, str]] = []
         for piece in rest:
             href, closed, label = piece.partition('">')
-            label, between, text = label.partition('</a><span class="note">')
+            label, between, text = label.partition("</a>")
             unusual = '"' in href or "&" in href or "<" in href or ">" in href
             if not closed or not between or unusual or label != label.strip():
                 return False
+            if whole[-7:] == "</span>":
+                if text[:19] != _SPAN:
+                    return False
+                whole = whole[:-7]
+                text = text[19:]
             start = len(whole)
             whole = f"{whole}{label}{text}"
             if label:
@@ -313,9 +341,9 @@ class _Flat:
             self.last_note = None
 
 
-def _single(text: str) -> str:
-    """`text` without two spaces together, which taking a tag or an indent out leaves."""
-    return " ".join(text.split()) if "  " in text else text
+def _is_blank(indent: str) -> bool:
+    """Whether what stands before the anchor of a line is white space."""
+    return not indent or indent.isspace() or fold(indent) == ""
 
 
 def _without_links(raw: str) -> str:
@@ -324,5 +352,9 @@ def _without_links(raw: str) -> str:
         return raw
     if raw.rfind("<a ") > raw.rfind("</a>"):  # it goes on in the next line
         raise _NotFlat
-    pieces = raw.split("<")
-    return "".join([pieces[0], *[piece.partition(">")[2] for piece in pieces[1:]]])
+    first, *others = raw.split("<")
+    pieces = [first, *[piece.partition(">")[2] for piece in others]]
+    for piece in pieces:
+        if "&" in piece and ";" not in piece[piece.rfind("&") :]:  # the tag cuts an entity: «&nb</a>sp;» is no space
+            raise _NotFlat
+    return "".join(pieces)

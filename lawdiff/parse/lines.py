@@ -60,14 +60,15 @@ def opens_quotation(text: str) -> bool:
 class Numbering:
     """Gives the lines of one unit their eids, in page order."""
 
+    scope = ""  # `part_1__`, `note_1__`
+    _note = ""  # `note_1__` once a normative note has begun
+    _paras = 0
+    _last_para = ""
+    _notes = _tables = _images = 0
+    _quoted = False  # inside a quotation of numbered matter
+
     def __init__(self, *, point_unit: bool = False) -> None:
         self.used: dict[str, int] = {}
-        self.scope = ""  # `part_1__`, `note_1__`
-        self._note = ""  # `note_1__` once a normative note has begun
-        self._paras = 0
-        self._last_para = ""
-        self._notes = self._tables = self._images = 0
-        self._quoted = False  # inside a quotation of numbered matter
         self._own_line = point_unit  # the first line of a point unit is the point itself
 
     def line(self, text: str, html: str | None = None) -> Line:

@@ -72,12 +72,14 @@ class Node:
 
 @dataclass(slots=True)
 class Segment:
-    """What stands under the last of `nodes`: blocks, or all of `chunk` where its content is already numbered."""
+    """What stands under the last of `nodes`: blocks, or all of `chunk` where its content is already numbered.
+    number: of the chunk in the page."""
 
     nodes: list[Node]
     blocks: tuple[Block, ...]
     container: int
     chunk: Chunk | None = None
+    number: int = -1
 
 
 @dataclass(slots=True)
@@ -133,7 +135,7 @@ def make_outline(chunks: list[Chunk]) -> Outline:
     approved: Node | None = None  # a document that the act approves: it may have annexes of its own
     without_articles = not any(head.level is Level.ARTICLE for chunk in chunks for head, _, _ in chunk.heads)
     open_title: Node | None = None  # a level word without a title, whose title may be the next heading
-    for chunk in chunks:
+    for number, chunk in enumerate(chunks):
         new: list[Node] = []
         for head, text, anchor in chunk.heads:
             if open_title is not None and head.level is Level.TITLE and not new:
@@ -168,7 +170,7 @@ def make_outline(chunks: list[Chunk]) -> Outline:
         if chunk.blocks or chunk.content is not None:
             open_title = None
         if not chunk.layout:
-            result.segments.append(Segment(new, chunk.blocks, container, chunk))
+            result.segments.append(Segment(new, chunk.blocks, container, chunk, number))
             continue
         start = 0
         for index, block in enumerate(chunk.blocks):

@@ -29,21 +29,72 @@ class RefusalReason(StrEnum):
     SEVERAL_BODIES = "several_bodies"
 
 
+class Markup:
+    """The markup inside `<article>`: the bytes `start` to `end` of a page, as text piece by piece."""
+
+    __slots__ = ("_has_rare_spaces", "_url", "end", "page", "start")
+
+    def __init__(self, page: bytes, start: int, end: int, url: str | None = None) -> None:
+        self.page = page
+        self.start = start
+        self.end = end
+        self._url = url
+        self._has_rare_spaces: bool | None = None
+
+    @classmethod
+    def of_text(cls, body: str) -> Markup:
+        """`body` as a page of its own."""
+        page = body.encode()
+        return cls(page, 0, len(page))
+
+    def text(self, start: int, end: int) -> str:
+        """What stands there, every white space but newline and NBSP as a space. Raises PageRefused where it is no
+        UTF-8."""
+        try:
+            text = self.page[start:end].decode()
+        except UnicodeDecodeError as error:
+            raise _refused(
+                RefusalReason.BROKEN_ENCODING,
+                f"byte {start + error.start} is not UTF-8: fetch the page again",
+                self._url,
+            ) from None
+        rare = self._has_rare_spaces
+        if rare is None:
+            rare = _has_rare_spaces(self.page, start, end)
+        return _RARE_SPACE.sub(" ", text) if rare or "\x85" in text else text
+
+    def look_for_rare_spaces(self) -> None:
+        """Look in the whole body at once: worth it where all of it will be read."""
+        self._has_rare_spaces = _has_rare_spaces(self.page, self.start, self.end)
+
+    def glimpse(self, start: int, end: int) -> str:
+        """What stands there, for a look only: a character that is cut or broken is shown as U+FFFD."""
+        return _RARE_SPACE.sub(" ", self.page[start:end].decode("utf-8", "replace"))
+
+    def is_blank_before(self, place: int) -> bool:
+        """Whether nothing but white space stands before `place`."""
+        blank = _BLANK.match(self.page, self.start, self.end)
+        return blank is not None and place <= blank.end()
+
+
 class PageParts(NamedTuple):
     """A text page cut in two: what it says of the act, and the markup inside `<article>`."""
 
     header: ActHeader
-    body: str
+    markup: Markup
     has_chrome: bool
 
 
 _OPENINGS = (b"<article", b"<ARTICLE")
 _CLOSINGS = (b"</article>", b"</ARTICLE>")
-_RARE_SPACES = (b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-_DECODED_AT_ONCE = 1 << 17  # bytes; a whole code at once takes a quarter longer, for the memory that it walks through
+_RARE_BYTES = (b"\t", b"\r", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b"\xe1", b"\xe3")
 _WIDE_LEAD = b"\xe2"
 _WIDE_TAILS = frozenset(chr(code).encode()[1:] for code in (*range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F))
-_WIDE_SPACE = re.compile("[\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_RARE_SPACE = re.compile("[\t\r\x0b\x0c\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_BLANK = re.compile(
+    rb"(?:[ \n\t\r\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]"
+    rb"|\xe2\x81\x9f|\xe3\x80\x80)*+"
+)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _SLOGAN = re.compile(r'class="[^"]*\bslogan\b[^"]*"[^<>]*>(.*?)</div>', re.S)
@@ -103,27 +154,21 @@ def read_page(page: bytes, act_id: str, lang: Lang, url: str | None) -> PagePart
         raise _refused(
             RefusalReason.CUT_SHORT, "the page ends before the block after the text: fetch it again", url, page[-200:]
         )
-    body = _with_plain_spaces(page, _decoded(page, start, end, url))
-    return PageParts(read_header(head, act_id, lang), body, has_chrome)
+    if page.find(b"\0", start, end) >= 0:
+        raise _refused(RefusalReason.BROKEN_ENCODING, "the page holds NUL bytes: fetch it again", url)
+    return PageParts(read_header(head, act_id, lang), Markup(page, start, end, url), has_chrome)
 
 
-def _with_plain_spaces(page: bytes, body: str) -> str:
-    """`body` (decoded from `page`) with every white space but newline and NBSP as a space. Looked for in the bytes,
-    because each text would have to be searched otherwise, and nearly no page has any."""
-    for byte in _RARE_SPACES:
-        if byte in page:
-            body = body.replace(byte.decode(), " ")
-    if b"\xe1" in page or b"\xe3" in page or "\x85" in body or _has_wide_space(page):
-        body = _WIDE_SPACE.sub(" ", body)
-    return body
-
-
-def _has_wide_space(page: bytes) -> bool:
-    at = page.find(_WIDE_LEAD)
+def _has_rare_spaces(page: bytes, start: int, end: int) -> bool:
+    """Whether there may be white space other than space, newline, NBSP and NEL. Looked for in the bytes, because each
+    piece would have to be searched otherwise, and nearly no page has any."""
+    if any(page.find(byte, start, end) >= 0 for byte in _RARE_BYTES):
+        return True
+    at = page.find(_WIDE_LEAD, start, end)
     while at >= 0:
         if page[at + 1 : at + 3] in _WIDE_TAILS:
             return True
-        at = page.find(_WIDE_LEAD, at + 1)
+        at = page.find(_WIDE_LEAD, at + 1, end)
     return False
 
 
@@ -142,21 +187,12 @@ def _find_tag(page: bytes, tags: tuple[bytes, bytes], start: int) -> int:
 def _decoded(page: bytes, start: int, end: int, url: str | None) -> str:
     if page.find(b"\0", start, end) >= 0:
         raise _refused(RefusalReason.BROKEN_ENCODING, "the page holds NUL bytes: fetch it again", url)
-    view = memoryview(page)
-    blocks: list[str] = []
     try:
-        while end - start > _DECODED_AT_ONCE:
-            cut = page.find(b"<", start + _DECODED_AT_ONCE, end)
-            if cut < 0:
-                break
-            blocks.append(str(view[start:cut], "utf-8"))
-            start = cut
-        blocks.append(str(view[start:end], "utf-8"))
+        return page[start:end].decode()
     except UnicodeDecodeError as error:
         raise _refused(
             RefusalReason.BROKEN_ENCODING, f"byte {start + error.start} is not UTF-8: fetch the page again", url
         ) from None
-    return "".join(blocks)
 
 
 def check_language(sample: str, lang: Lang, url: str | None) -> None:

@@ -7,6 +7,7 @@ a listed omission.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ from lawdiff.parse.cutting import Chunk
 from lawdiff.parse.editorial import CONTENTS_WORD
 from lawdiff.parse.headings import Level, read_head
 from lawdiff.parse.lines import item
-from lawdiff.parse.outline import Node, Outline, is_signature
+from lawdiff.parse.outline import Node, Outline, Segment, is_signature
 
 ACT = "act"
 _MAY_SUSPEND = (NoteKind.DEFERRED, NoteKind.SUSPENDED)
@@ -55,10 +56,12 @@ def make_unit(
     """The unit at `place`. before: notes handed over by the unit above; next_has_anchor: of the heading that follows,
     None where nothing follows (then every waiting note is this unit's). day: of the redaction, where it is known."""
     eid = place.eid
-    placed = [Placed(one.block, one.kind, "", 0) for one in before]
-    placed += content.notes
-    placed += [one.placed() for one in content.waiting if next_has_anchor is None or one.stays(next_has_anchor)]
-    notes = tuple([make_note(one.block, one.kind, eid + one.suffix, one.line) for one in placed])
+    notes: tuple[Note, ...] = ()
+    if before or content.notes or content.waiting:
+        placed = [Placed(one.block, one.kind, "", 0) for one in before]
+        placed += content.notes
+        placed += [one.placed() for one in content.waiting if next_has_anchor is None or one.stays(next_has_anchor)]
+        notes = tuple([make_note(one.block, one.kind, eid + one.suffix, one.line) for one in placed])
     state = _state(place, content.lines, notes, day) if notes or not content.lines else State.IN_FORCE
     return records.make_unit(
         eid,
@@ -96,10 +99,155 @@ def make_note(block: NoteBlock, kind: NoteKind, target: str, line: int) -> Note:
     return records.make_note(block.text, kind, target, line, links)
 
 
+def _may_suspend(notes: Iterable[Placed | Carried | Note]) -> bool:
+    """Whether one of the notes may suspend the unit, so that its state depends on the day of the redaction."""
+    return any(one.kind in _MAY_SUSPEND for one in notes)
+
+
+class Built(NamedTuple):
+    """What a page was made into, for the next one of the same act.
+
+    alone: chunks (by number) that made one unit which no other chunk has a hand in: its place among `units`, and
+    whether the heading after it has an anchor (None: nothing follows). dated: those of them whose unit depends on the
+    day of the redaction; None where another unit does.
+    """
+
+    act_id: str
+    chunks: Sequence[Chunk]
+    units: tuple[Unit, ...]
+    act_notes: tuple[Note, ...]
+    omissions: tuple[Omission, ...]
+    issues: tuple[Issue, ...]
+    alone: dict[int, tuple[int, bool | None]]
+    dated: frozenset[int] | None
+
+
+def rebuild(before: Built, act_id: str, chunks: Sequence[Chunk], day: date | None) -> Built | None:
+    """What `Builder` makes of `chunks`, where they differ from those of the page before in articles only: in what is
+    under their headings, or in articles added after others. None where more is different."""
+    if act_id != before.act_id or before.dated is None:
+        return None
+    return _Rebuilding(before, before.dated, chunks, day).done()
+
+
+class _Rebuilding:
+    """The page before, with some of its articles made anew."""
+
+    def __init__(self, before: Built, dated: frozenset[int], chunks: Sequence[Chunk], day: date | None) -> None:
+        self.before = before
+        self.was_dated = dated
+        self.chunks = chunks
+        self.day = day
+        self.alone: dict[int, tuple[int, bool | None]] = {}
+        self.dated: set[int] = set()
+        self.replaced: dict[int, Unit] = {}  # by their place before
+        self.added: list[tuple[int, Unit]] = []  # by their place now
+        self.eids: set[str] | None = None
+
+    def done(self) -> Built | None:
+        before, chunks = self.before, self.chunks
+        held = 0
+        for number, chunk in enumerate(chunks):
+            was = before.chunks[held] if held < len(before.chunks) else None
+            if was is chunk or (was is not None and _same_heading(chunk, was)):
+                if not self._keep(number, held, chunk, was):
+                    return None
+                held += 1
+            elif not self._add(number, chunk):
+                return None
+        if held != len(before.chunks):
+            return None
+        units = before.units
+        if self.replaced or self.added:
+            changed = [*units]
+            for at, unit in self.replaced.items():
+                changed[at] = unit
+            for at, unit in self.added:
+                changed.insert(at, unit)
+            units = tuple(changed)
+        return before._replace(chunks=chunks, units=units, alone=self.alone, dated=frozenset(self.dated))
+
+    def _keep(self, number: int, held: int, chunk: Chunk, was: Chunk) -> bool:
+        place = self.before.alone.get(held)
+        if place is None:
+            return was is chunk
+        at, next_has_anchor = place
+        self.alone[number] = (at + len(self.added), next_has_anchor)
+        dated = held in self.was_dated
+        if chunk is not was or dated:
+            old = self.before.units[at]
+            made = self._unit(chunk, next_has_anchor, old.eid, old.path, old.parents)
+            if made is None:
+                return False
+            if made != old:
+                self.replaced[at] = made
+            dated = _may_suspend(made.notes)
+        if dated:
+            self.dated.add(number)
+        return True
+
+    def _add(self, number: int, chunk: Chunk) -> bool:
+        """An article that was not there: after another one, whose place it shares."""
+        above = self.alone.get(number - 1)
+        if above is None or len(chunk.heads) != 1 or chunk.marked or chunk.layout:
+            return False
+        neighbour = self.chunks[number - 1].heads
+        head, _, anchor = chunk.heads[0]
+        if head.level is not Level.ARTICLE or head.number is None or neighbour[0][0].level is not Level.ARTICLE:
+            return False
+        at, next_has_anchor = above
+        if next_has_anchor is not (anchor is not None):
+            return False  # the article above ends otherwise than before
+        following = self.chunks[number + 1].heads if number + 1 < len(self.chunks) else None
+        if following is not None and not following:
+            return False
+        place = at - len(self.added)
+        old = self.replaced.get(place) or self.before.units[place]
+        last = self.added[-1] if self.added else None
+        if last is not None and last[0] == at:
+            old = last[1]
+        before, found, rest = old.eid.rpartition(f"art_{old.number}")
+        if self.eids is None:
+            self.eids = {unit.eid for unit in self.before.units}
+        eid = f"{before}art_{head.number}"
+        if not found or rest or eid in self.eids:
+            return False
+        next_has_anchor = None if following is None else following[0][2] is not None
+        unit = self._unit(chunk, next_has_anchor, eid, old.path, old.parents)
+        if unit is None:
+            return False
+        self.eids.add(eid)
+        self.alone[number] = (at + 1, next_has_anchor)
+        self.added.append((at + 1, unit))
+        if _may_suspend(unit.notes):
+            self.dated.add(number)
+        return True
+
+    def _unit(
+        self, chunk: Chunk, next_has_anchor: bool | None, eid: str, path: tuple[str, ...], parents: tuple[str, ...]
+    ) -> Unit | None:
+        content = chunk.content
+        if content is None or Builder._going(content, next_has_anchor):
+            return None
+        head, heading, anchor = chunk.heads[0]
+        place = Place(eid, UnitKind.ARTICLE, head.number, heading, path, parents, anchor)
+        return make_unit(place, [], content, next_has_anchor, self.day)
+
+
+def _same_heading(chunk: Chunk, was: Chunk) -> bool:
+    """Whether two chunks of articles have one heading, its anchor aside."""
+    if len(chunk.heads) != 1 or len(was.heads) != 1 or chunk.marked != was.marked or chunk.layout or was.layout:
+        return False
+    head, heading, anchor = chunk.heads[0]
+    old_head, old_heading, old_anchor = was.heads[0]
+    return (head, heading, anchor is None) == (old_head, old_heading, old_anchor is None)
+
+
 class Builder:
     """Walks the segments of one page. `units`, `act_notes`, `omissions` and `issues` are the outcome."""
 
-    def __init__(self, act_id: str, lang: Lang, plan: Outline, day: date | None) -> None:
+    def __init__(self, act_id: str, lang: Lang, plan: Outline, day: date | None, *, for_next: bool = False) -> None:
+        """for_next: units are kept with their chunks, and `Built` tells all that `rebuild` needs."""
         self.act_id = act_id
         self.day = day  # of the redaction: a suspension until then is over
         self.lang = lang
@@ -119,8 +267,11 @@ class Builder:
         self.restarting_points: set[int] = set()
         self.container = 0
         self.preface = True
+        self.for_next = for_next
+        self.alone: dict[int, tuple[int, bool | None]] = {}  # as in `Built`
 
-    def build(self) -> None:
+    def build(self, chunks: Sequence[Chunk]) -> Built:
+        """Walk the page. chunks: those that the outline was made of."""
         self._plan_points()
         segments = self.plan.segments
         following: list[Node | None] = [None] * len(segments)
@@ -130,11 +281,7 @@ class Builder:
         for index, (segment, next_node) in enumerate(zip(segments, following, strict=True)):
             self.container = segment.container
             if segment.chunk is not None and segment.chunk.content is not None:
-                *above, last = segment.nodes
-                for node in above:
-                    self._open_node(node)
-                self._open_node(last, is_read=True)
-                self._close_read(segment.chunk, segment.chunk.content, next_node)
+                self._read(segment, segment.chunk, segment.chunk.content, next_node)
                 continue
             for node in segment.nodes:
                 self._open_node(node)
@@ -144,6 +291,22 @@ class Builder:
                 self._close(next_node)
         for eid, heading in self.plan.duplicates:
             self.issue("duplicate_number", f"{heading!r} repeats a number of this page; kept as {eid}", eid)
+        by_chunk: frozenset[int] | None = None
+        if self.for_next:
+            dated = {at for at, unit in enumerate(self.units) if unit.notes and _may_suspend(unit.notes)}
+            by_chunk = frozenset(number for number, (at, _) in self.alone.items() if at in dated)
+            if len(by_chunk) != len(dated):
+                by_chunk = None
+        return Built(
+            self.act_id,
+            chunks,
+            tuple(self.units),
+            tuple(self.act_notes),
+            tuple(self.omissions),
+            tuple(self.issues),
+            self.alone,
+            by_chunk,
+        )
 
     def issue(self, kind: str, detail: str, eid: str | None = None) -> None:
         self.issues.append(Issue(kind, detail, self.act_id, eid, self.lang))
@@ -192,22 +355,27 @@ class Builder:
         if self.unit is not None:
             self._finish(self.unit.done(), None if following is None else following.anchor is not None)
 
-    def _close_read(self, chunk: Chunk, content: Content, following: Node | None) -> None:
-        """The unit just opened has its content already; a unit made of the same chunk before is used again."""
+    def _read(self, segment: Segment, chunk: Chunk, content: Content, following: Node | None) -> None:
+        """An article whose content is there already; a unit made of the same chunk before is used again."""
+        *above, last = segment.nodes
+        for node in above:
+            self._open_node(node)
+        self._open_node(last, is_read=True)
         next_has_anchor = None if following is None else following.anchor is not None
-        day = None
-        noted: tuple[Placed | Carried, ...] = (*content.notes, *content.waiting, *self.handed)
-        for one in noted:
-            if one.kind in _MAY_SUSPEND:
-                day = self.day
-        key = (self.place, tuple(self.handed), next_has_anchor, day)
-        if chunk.made is not None and chunk.made[0] == key:
-            self.units.append(chunk.made[1])
-            self.handed = self._going(content, next_has_anchor)
-            self.unit = None
+        if not self.for_next:
+            self._finish(content, next_has_anchor)
             return
-        self._finish(content, next_has_anchor)
-        chunk.made = (key, self.units[-1])
+        noted: tuple[Placed | Carried, ...] = (*content.notes, *content.waiting, *self.handed)
+        day = self.day if noted and _may_suspend(noted) else None
+        key = (self.place, tuple(self.handed), next_has_anchor, day)
+        if chunk.made is None or chunk.made[0] != key:
+            assert self.place is not None
+            chunk.made = (key, make_unit(self.place, self.handed, content, next_has_anchor, self.day))
+        alone = not above and not self.handed
+        self.units.append(chunk.made[1])
+        self.handed = self._going(content, next_has_anchor)
+        if alone and not self.handed:
+            self.alone[segment.number] = (len(self.units) - 1, next_has_anchor)
 
     def _finish(self, content: Content, next_has_anchor: bool | None) -> None:
         assert self.place is not None
