@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from lawdiff.archive import warc
 from lawdiff.archive.journal import JOURNAL, read_lines
@@ -14,6 +15,7 @@ from lawdiff.archive.writer import CrawlWriter, is_locked, now
 from lawdiff.errors import ArchiveDamaged, LawdiffError
 from lawdiff.model import Lang, Verdict
 
+_Read = TypeVar("_Read")
 PageKey = tuple[str | None, Lang | None, str, date | None]  # act, language, page kind, date of the redaction
 
 
@@ -101,17 +103,16 @@ class Archive:
         """
         if entry.http_status is None or entry.body_file is None or entry.body_offset is None:
             raise LawdiffError(f"fetch {entry.seq} brought no response ({entry.error})", url=entry.url)
-        return self._record(entry.warc_file, entry.warc_offset, entry)
+        return self._at(entry.warc_file, entry.warc_offset, entry, warc.first_record)
 
     def body(self, entry: Entry) -> bytes:
         """The body of a fetch, its digest checked; b"" when no response came. Raises ArchiveDamaged."""
         if entry.body_file is None or entry.body_offset is None:
             return b""
-        record = self._record(entry.body_file, entry.body_offset, entry, payload_only=True)
-        content = record.payload
+        kind, digest, content = self._at(entry.body_file, entry.body_offset, entry, warc.first_payload)
         # A response's payload was checked against the digest that its record states; a revisit's states another's.
-        if record.kind == "response" and entry.sha256 is not None:
-            whole = record.payload_digest == warc.digest_text(entry.sha256)
+        if kind == "response" and entry.sha256 is not None:
+            whole = digest == warc.digest_text(entry.sha256)
         else:
             whole = sha256_hex(content) == entry.sha256
         if not whole:
@@ -122,14 +123,14 @@ class Archive:
             )
         return content
 
-    def _record(self, file: str, offset: int, entry: Entry, *, payload_only: bool = False) -> warc.Stored:
+    def _at(self, file: str, offset: int, entry: Entry, read: Callable[[BinaryIO, str], _Read]) -> _Read:
         where = f"{file}, offset {offset} (fetch {entry.seq})"
         if Path(file).is_absolute() or ".." in Path(file).parts:
             raise ArchiveDamaged(f"{where}: that is no file of the archive; run lawdiff verify")
         try:
             with (self.folder / file).open("rb") as stream:
                 stream.seek(offset)
-                return warc.first_record(stream, where, payload_only=payload_only)
+                return read(stream, where)
         except OSError as error:
             raise ArchiveDamaged(f"{where}: {error.strerror}; run lawdiff verify, put the file back") from error
 
