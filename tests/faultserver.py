@@ -201,13 +201,15 @@ def miniature(count: int = 8, *, laws: tuple[str, ...] = ("Z2500000210",)) -> Si
 
 @dataclass
 class Hit:
-    """One request as the server saw it. began, ended: seconds of a monotonic clock."""
+    """One request as the server saw it: seconds of a monotonic clock. answered: just before the body was written, so
+    that the client cannot have had it whole by then; ended: some time after."""
 
     path: str
     began: float
     agent: str
     ended: float = 0.0
     status: int = 0
+    answered: float = 0.0
 
 
 Fault = Callable[["Handler", bytes | None], None]
@@ -250,6 +252,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
+        self.hit.answered = time.monotonic()
         self.wfile.write(body)
 
     def reset(self) -> None:

@@ -150,8 +150,8 @@ def test_a_wrong_id_gets_a_clear_error(act: str, code: int, words: str, tmp_path
         (("--ca-bundle", "/nowhere.pem"), "no file"),
         (("--lang", "en"), "not a language"),
         (("--retries", "-1"), "must not be negative"),
-        (("--concurrency", "0"), "1 to 8 requests at a time"),
-        (("--concurrency", "9"), "1 to 8 requests at a time"),
+        (("--concurrency", "0"), "1 to 6 requests at a time"),
+        (("--concurrency", "7"), "1 to 6 requests at a time"),
     ],
 )
 def test_settings_that_are_not_allowed_are_refused_before_any_request(

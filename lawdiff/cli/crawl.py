@@ -20,7 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 # (`python -m crawler --help`), so that there is one place for each.
 _NUMBERS: dict[str, tuple[type, str]] = {
     "--delay": (float, "Seconds between an answer and the next question [LAWDIFF_DELAY; 1]; less on loopback only."),
-    "--concurrency": (int, "Requests at a time, 1 to 8, all within the same pace [LAWDIFF_CONCURRENCY; 1]."),
+    "--concurrency": (int, "Requests at a time, 1 to 6, all within the same pace [LAWDIFF_CONCURRENCY; 1]."),
     "--retries": (int, "Further attempts at a page that fails [LAWDIFF_RETRIES; 4]."),
     "--backoff": (float, "First pause before a retry, doubled each time [LAWDIFF_BACKOFF; 5]."),
     "--max-wait": (float, "Longest pause; a longer Retry-After ends the run [LAWDIFF_MAX_WAIT; 600]."),
