@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 
+from lawdiff.examples import example_of
+
 # Types as a reader needs them; SQLite stores dates, timestamps, JSON and HTML as TEXT, booleans as 0 and 1.
 TYPES = {
     "text": "text",
@@ -220,7 +222,7 @@ _OFFENCE = (
     _c("position", "order of the part in the article", "integer"),
     _c("path", "address on the site", example="/K1400000226/art_206#part_2-1"),
 )  # fmt: skip
-TABLES: tuple[Table, ...] = (
+_DESCRIBED: tuple[Table, ...] = (
     Table("acts", "an act of law, free of language", (
         _c("id", "the portal's id, 11 characters", example="K1400000226"),
         _c("kind", "form of the act, from its requisites", null="not told", example="code"),
@@ -525,6 +527,17 @@ TABLES: tuple[Table, ...] = (
         *_DIVERGENCE[7:],
     ), is_view=True),
 )  # fmt: skip
+
+
+def _with_examples(one: Table) -> Table:
+    columns = (
+        column if column.example else replace(column, example=example_of(one.name, column.name))
+        for column in one.columns
+    )
+    return replace(one, columns=tuple(columns))
+
+
+TABLES: tuple[Table, ...] = tuple(_with_examples(one) for one in _DESCRIBED)
 
 
 def table(name: str) -> Table:

@@ -48,6 +48,8 @@ DEFECTS = {
     "unsearchable": "DELETE FROM search_docs",
     "coverage_count": "UPDATE coverage SET redactions_held = 99",
     "in_force_without_phrase": "UPDATE change_laws SET in_force_text = NULL, in_force_from = '2020-01-01'",
+    "sanction_without_offence": "DELETE FROM offence_parts WHERE part = 'part_1'",
+    "severity_without_reason": "UPDATE offence_parts SET severity_reason = 'because'",
     "text_digest": "UPDATE article_versions SET text = text || ' '",
     "lines": 'UPDATE article_versions SET lines_json = \'["para_1","para_2","para_3","para_4"]\'',
     "diff_replays": "UPDATE changes SET diff_json = (SELECT diff_json FROM changes WHERE op = 'added' LIMIT 1)",
@@ -92,3 +94,31 @@ def test_every_check_has_its_own_name_and_runs(good: Path) -> None:
         names = [finding.check.name for finding in run_checks(connection)]
     assert names == [check.name for check in checks()]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("anomaly", "plant"),
+    [
+        ("override_of_nothing", "INSERT INTO severity_overrides VALUES ('K1400000226', 'art_999', '', 'minor', 'x')"),
+        ("regulator_of_nothing", "UPDATE regulators SET eid = 'art_999'"),
+        ("severity_unknown", "UPDATE offence_parts SET severity = NULL, severity_basis = NULL, severity_reason = 'x'"),
+        (
+            "unread_sanction",
+            "INSERT INTO unread_sanctions SELECT 'x', act_id, article_id, version_id, lang, part, line, 'x', text"
+            " FROM sanctions WHERE version_id IN (SELECT id FROM article_current) LIMIT 1",
+        ),
+    ],
+)
+def test_what_is_odd_about_offences_is_named_and_breaks_no_rule(
+    anomaly: str, plant: str, good: Path, tmp_path: Path
+) -> None:
+    db = tmp_path / "lawdiff.db"
+    shutil.copy(good, db)
+    with closing(sqlite3.connect(db)) as connection, connection:
+        before = {finding.check.name: finding.count for finding in run_checks(connection)}
+        connection.execute(plant)
+    done = CliRunner().invoke(cli, ["check", "--db", str(db), "--json"])
+    assert done.exit_code == 0
+    found = {finding["check"]["name"]: finding["count"] for finding in json.loads(done.stdout)}
+    assert before[anomaly] == 0
+    assert found[anomaly] > 0

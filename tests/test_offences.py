@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from stored import SAMPLE, build_all, crawl_files, page_files
+from stored import ROOT, SAMPLE, build_all, crawl_files, page_files
 
 from lawdiff.errors import RegistryError
 from lawdiff.model import Lang, Line, LineKind
@@ -228,3 +229,12 @@ def test_a_wrong_entry_of_the_registry_is_named(entry: str, said: str, tmp_path:
     (tmp_path / "acts.toml").write_text(entry, encoding="utf-8")
     with pytest.raises(RegistryError, match=said):
         load_registry(tmp_path / "acts.toml")
+
+
+def test_the_registry_entries_of_the_documents_are_good_ones(tmp_path: Path) -> None:
+    documents = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", documents, re.MULTILINE | re.DOTALL)
+    (block,) = [block for block in blocks if "[[regulators]]" in block]
+    (tmp_path / "acts.toml").write_text('[topics.cyber]\nru = "а"\nkk = "ә"\nen = "a"\n' + block, encoding="utf-8")
+    registry = load_registry(tmp_path / "acts.toml")
+    assert (len(registry.regulators), len(registry.objects), registry.severities[0].part) == (1, 1, "part_2")

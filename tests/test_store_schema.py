@@ -102,6 +102,11 @@ def test_every_description_says_something() -> None:
         assert table.row
         for column in table.columns:
             assert len(column.meaning) > 3, (table.name, column.name)
+            assert column.example, (table.name, column.name)
+            if column.values:
+                assert column.example in column.values, (table.name, column.name)
+            if column.type == "integer":
+                assert column.example.lstrip("-").isdigit(), (table.name, column.name)
             assert column.type in datamodel.TYPES
 
 

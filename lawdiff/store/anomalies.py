@@ -56,6 +56,12 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ("in_force_without_phrase", "a day in force without the phrase that it was read from",
      """SELECT change_id || ' ' || amending_act_id, in_force_from FROM change_laws
         WHERE in_force_from IS NOT NULL AND in_force_text IS NULL"""),
+    ("sanction_without_offence", "a part has sanctions and is no offence",
+     """SELECT DISTINCT s.version_id, coalesce(s.part, 'the whole article') FROM sanctions s WHERE NOT EXISTS (
+          SELECT 1 FROM offence_parts p WHERE p.version_id = s.version_id AND p.part IS s.part)"""),
+    ("severity_without_reason", "an offence has a category without a basis, or neither a category nor a reason",
+     """SELECT id, coalesce(severity, 'no category') FROM offence_parts
+        WHERE (severity IS NULL) = (severity_reason IS NULL) OR (severity IS NULL) <> (severity_basis IS NULL)"""),
 )  # fmt: skip
 
 _ANOMALIES: tuple[tuple[str, str, str], ...] = (
@@ -98,6 +104,21 @@ _ANOMALIES: tuple[tuple[str, str, str], ...] = (
      "SELECT id, flags_json FROM amendments WHERE flags_json IS NOT NULL"),
     ("unread_note", "a note that was not understood",
      "SELECT id, note FROM amendments WHERE note_kind = 'unread'"),
+    ("unread_sanction", "a sanction of a text that is shown now could not be read in full",
+     """SELECT u.version_id || ' ' || coalesce(u.part, ''), u.reason || ': ' || u.text FROM unread_sanctions u
+        JOIN article_versions v ON v.id = u.version_id WHERE v.valid_to IS NULL"""),
+    ("severity_unknown", "the category of an offence of today is not known",
+     """SELECT version_id || ' ' || coalesce(part, ''), severity_reason FROM topic_offences
+        WHERE severity IS NULL AND severity_reason <> 'not_in_force' GROUP BY version_id, part"""),
+    ("override_of_nothing", "the registry states the category of an offence that no text of the act has",
+     """SELECT o.act_id || '/' || o.eid, o.part || ' ' || o.severity FROM severity_overrides o
+        WHERE EXISTS (SELECT 1 FROM redactions r WHERE r.act_id = o.act_id) AND NOT EXISTS (
+          SELECT 1 FROM offence_parts p
+          WHERE p.article_id = o.act_id || '/' || o.eid AND coalesce(p.part, '') = o.part)"""),
+    ("regulator_of_nothing", "the registry names a body by an article that the act does not have",
+     """SELECT r.act_id || '/' || r.eid, r.body_en FROM regulators r
+        WHERE EXISTS (SELECT 1 FROM redactions d WHERE d.act_id = r.act_id)
+          AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = r.act_id || '/' || r.eid)"""),
     ("first_observed", "a redaction dated by the day of the first fetch, because the portal gives no date",
      "SELECT id, redaction_date FROM redactions WHERE date_basis = 'first_observed'"),
     ("page_not_fetched", "a page whose last fetch brought something else",
