@@ -73,10 +73,13 @@ def lawdiff(*arguments: str, may_fail: bool = False) -> None:
     assert done.returncode == 0 or may_fail, done.stderr
 
 
-def crawl_and_build(folder: Path, pages: Path | None = None, *, whole: bool = True) -> tuple[Path, Path]:
+def crawl_and_build(
+    folder: Path, pages: Path | None = None, *, whole: bool = True, odd: bool = False
+) -> tuple[Path, Path]:
     """Archive and database of the sample (or of `pages`, a folder of the same form) below `folder`.
 
-    whole: False where the crawl is meant to end with something that it could not fetch.
+    whole: False where the crawl is meant to end with something that it could not fetch. odd: the pages are odd on
+    purpose, and accepted so.
     """
     archive, db = folder / "archive", folder / "lawdiff.db"
     with serve_sample(pages) as base:
@@ -91,6 +94,7 @@ def crawl_and_build(folder: Path, pages: Path | None = None, *, whole: bool = Tr
             "0",
             "--archive",
             str(archive),
+            *(part for act in SAMPLE_ACTS if odd for part in ("--accept", act)),
             may_fail=not whole,
         )
     lawdiff("build", "--archive", str(archive), "--db", str(db))

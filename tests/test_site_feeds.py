@@ -131,6 +131,8 @@ def test_the_calendar_has_an_event_for_every_day_of_entry_into_force(site: Site)
         row[0].replace("-", "")
         for row in site.rows(
             "SELECT DISTINCT in_force_from FROM changes WHERE weight = 'substantive' AND in_force_from IS NOT NULL"
+            " UNION SELECT in_force_from FROM amendments WHERE last_redaction IS NULL AND in_force_from IS NOT NULL"
+            " AND note_kind IN ('future', 'deferred', 'suspended')"
         )
     }
     assert {fact["DTSTART;VALUE=DATE"] for fact in facts} == days

@@ -98,7 +98,7 @@ def test_it_serves_notices_a_new_database_and_stops_cleanly(site: Site, tmp_path
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> object:
     folder = tmp_path_factory.mktemp("hostile")
-    with served(*crawl_and_build(folder, hostile_pages(folder))) as running_site:
+    with served(*crawl_and_build(folder, hostile_pages(folder), odd=True)) as running_site:
         yield running_site
 
 

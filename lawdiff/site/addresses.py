@@ -52,6 +52,11 @@ def law_url(law_id: str) -> str:
     return f"/laws/{quote(law_id, safe='@')}"
 
 
+def in_tongue(address: str, ui: str) -> str:
+    """The address of a feed for a program that knows no cookie: with the reader's language, where not the default."""
+    return address if ui == "ru" else address + ("&" if "?" in address else "?") + f"ui={ui}"
+
+
 def topic_url(topic_id: str, *, day: str | None = None, **wishes: str | None) -> str:
     """`/topics/cyber`, on a day `/topics/cyber@2020-01-01`; `by=article` orders its offences by article."""
     return with_query(f"/topics/{quote(topic_id)}" + (f"@{day}" if day else ""), **wishes)

@@ -83,7 +83,7 @@ def answer(
             raise Missing("missing.act", act=act)
         return calendar(conn, reader, act, authority)
     if match["pending"]:
-        return _pending(conn, reader, address, authority)
+        return _pending(conn, reader, address, query, authority)
     head, filters = _scope(conn, reader, match, query, authority)
     page = page_number(query)
     rows = pages.feed_changes(conn, filters, limit=PAGE + 1, offset=(page - 1) * PAGE)
@@ -213,12 +213,17 @@ def _entry(reader: Reader, row: Row, authority: str) -> ET.Element:
     return entry
 
 
-def _pending(conn: sqlite3.Connection, reader: Reader, address: str, authority: str) -> Feed:
+def _pending(
+    conn: sqlite3.Connection, reader: Reader, address: str, query: Mapping[str, str | None], authority: str
+) -> Feed:
     """What is to come, one entry per unit, law and date. Its id is made of these, so a new date is a new entry."""
     t = reader.t
-    rows = pages.pending(conn, reader.today, limit=200)
+    page = page_number(query)
+    found = pages.pending(conn, reader.today, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    rows = found[:PAGE]
     head = Head(_tag(authority, "feeds/pending"), t("feeds.pending"), "/pending")
     root = _feed(reader, head, address, [f"{row['since']}T00:00:00Z" for row in rows])
+    _paging(root, reader, address, page, more=len(found) > PAGE)
     for row in rows:
         unit = row["article_id"] or row["act_id"]
         label = labels.act_label(row, t)
@@ -230,10 +235,10 @@ def _pending(conn: sqlite3.Connection, reader: Reader, address: str, authority: 
         when = t("change.in_force", date=t.day(row["in_force_from"])) if row["in_force_from"] else t("pending.undated")
         _add(entry, "title", f"{label}: {when}")
         _add(entry, "updated", f"{row['since']}T00:00:00Z")
-        page = (
+        about = (
             addresses.article_url(row["act_id"], row["eid"]) if row["article_id"] else addresses.act_url(row["act_id"])
         )
-        _add(entry, "link", rel="alternate", type="text/html", href=reader.site + page)
+        _add(entry, "link", rel="alternate", type="text/html", href=reader.site + about)
         law = labels.law_label(row, t) if row["law_id"] else ""
         said = [t("pending." + row["basis"]), law, row["source"] or row["in_force_text"] or ""]
         _add(entry, "summary", ". ".join(part.rstrip(".") for part in said if part) + ".", type="text")
@@ -248,7 +253,8 @@ def _written(root: ET.Element) -> bytes:
 
 
 def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, authority: str = AUTHORITY) -> Feed:
-    """Days on which amendments enter into force, past and to come: one all-day event per act, law and day."""
+    """Days on which amendments enter into force, past and to come, announced ones too: an all-day event per act, law
+    and day."""
     t = reader.t
     lines = [
         "BEGIN:VCALENDAR",
@@ -256,14 +262,17 @@ def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, autho
         f"PRODID:-//{authority}//lawdiff//{t.lang.upper()}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(t('feeds.calendar'))}",
+        f"X-WR-CALNAME:{_escaped(_calendar_name(conn, reader, act_id))}",
     ]
     for row in pages.force_dates(conn, act_id=act_id):
-        eids = sorted((row["eids"] or "").split(","))
+        eids = sorted(row["eids"].split(",")) if row["eids"] else []
         law = labels.law_label(row, t) if row["law_id"] else t("law.unknown")
         page = addresses.law_url(row["law_id"]) if row["law_id"] else addresses.act_url(row["act_id"])
         key = f"{row['in_force_from']}-{row['act_id']}-{row['law_id'] or 'unknown'}"
-        summary = t("feeds.event", act=labels.act_label(row, t), articles=t.n("n.articles", len(eids)))
+        act = labels.act_label(row, t)
+        summary = (
+            t("feeds.event", act=act, articles=t.n("n.articles", len(eids))) if eids else t("feeds.event_act", act=act)
+        )
         day = row["in_force_from"].replace("-", "")
         lines += [
             "BEGIN:VEVENT",
@@ -271,13 +280,19 @@ def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, autho
             f"DTSTAMP:{row['seen'][:10].replace('-', '')}T000000Z",
             f"DTSTART;VALUE=DATE:{day}",
             f"SUMMARY:{_escaped(summary)}",
-            f"DESCRIPTION:{_escaped(law + ': ' + ', '.join(eids))}",
+            f"DESCRIPTION:{_escaped(': '.join(part for part in (law, ', '.join(eids)) if part))}",
             f"URL:{reader.site}{page}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return Feed("".join(_folded(line) for line in lines).encode("utf-8"), "text/calendar; charset=utf-8")
+
+
+def _calendar_name(conn: sqlite3.Connection, reader: Reader, act_id: str | None) -> str:
+    act = pages.act(conn, act_id) if act_id else None
+    name = reader.t("feeds.calendar")
+    return f"{name}: {labels.act_label(act, reader.t)}" if act else name
 
 
 def _escaped(text: str) -> str:

@@ -55,19 +55,30 @@ def pending(
 def force_dates(
     conn: sqlite3.Connection, *, act_id: str | None = None, since: str | None = None, limit: int = 2000
 ) -> list[Row]:
-    """Days on which changes enter into force, newest first: one row per act, law and day, with the articles."""
+    """Days on which amendments enter into force, newest first: one row per act, law and day, with the articles.
+
+    Those that the text shows, and those that a note announces for a day; `eids` is NULL where it is the whole act.
+    """
     return rows(
         conn,
         """
-        SELECT c.in_force_from, a.act_id, t.short_ru, t.short_kk, t.title_ru, t.title_kk, c.amending_act_id AS law_id,
+        SELECT f.in_force_from, f.act_id, t.short_ru, t.short_kk, t.title_ru, t.title_kk, f.law_id,
           l.number AS law_number, l.adopted_on AS law_adopted_on, group_concat(DISTINCT a.eid) AS eids,
-          max(coalesce(c.first_seen, c.redaction_date)) AS seen
-        FROM changes c JOIN articles a ON a.id = c.article_id JOIN acts t ON t.id = a.act_id
-        LEFT JOIN amending_acts l ON l.id = c.amending_act_id
-        WHERE c.in_force_from IS NOT NULL AND (:since IS NULL OR c.in_force_from >= :since)
-          AND (:act IS NULL OR a.act_id = :act) AND c.weight = 'substantive'
-        GROUP BY c.in_force_from, a.act_id, c.amending_act_id
-        ORDER BY c.in_force_from DESC, a.act_id LIMIT :limit
+          max(f.seen) AS seen
+        FROM (
+          SELECT c.in_force_from, u.act_id, c.amending_act_id AS law_id, c.article_id,
+            coalesce(c.first_seen, c.redaction_date) AS seen
+          FROM changes c JOIN articles u ON u.id = c.article_id
+          WHERE c.in_force_from IS NOT NULL AND c.weight = 'substantive'
+          UNION ALL
+          SELECT m.in_force_from, m.act_id, m.amending_act_id, m.article_id, m.first_redaction FROM amendments m
+          WHERE m.note_kind IN ('future', 'deferred', 'suspended') AND m.last_redaction IS NULL
+            AND m.in_force_from IS NOT NULL
+        ) f JOIN acts t ON t.id = f.act_id
+        LEFT JOIN articles a ON a.id = f.article_id LEFT JOIN amending_acts l ON l.id = f.law_id
+        WHERE (:since IS NULL OR f.in_force_from >= :since) AND (:act IS NULL OR f.act_id = :act)
+        GROUP BY f.in_force_from, f.act_id, f.law_id
+        ORDER BY f.in_force_from DESC, f.act_id, f.law_id LIMIT :limit
         """,
         {"act": act_id, "since": since, "limit": limit},
     )
