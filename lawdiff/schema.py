@@ -276,9 +276,11 @@ CREATE VIEW topic_offence_versions AS
   LEFT JOIN offence_objects x ON x.act_id = p.act_id AND x.chapter = p.chapter
   LEFT JOIN severity_overrides o ON o.act_id = p.act_id AND o.eid = a.eid AND o.part = coalesce(p.part, '')
     AND p.severity_reason IS NOT 'not_in_force'
-  LEFT JOIN article_versions w ON w.article_id = p.article_id AND w.lang = p.lang AND w.valid_from = p.shown_since
   LEFT JOIN changes c ON c.id = (
-    SELECT y.id FROM changes y WHERE y.new_version_id = w.id AND y.old_version_id IS NOT w.id ORDER BY y.seq LIMIT 1)
+    SELECT y.id FROM article_versions w JOIN changes y ON y.new_version_id = w.id
+    WHERE w.article_id = p.article_id AND w.lang = p.lang AND w.valid_from = p.shown_since
+      AND y.old_version_id IS NOT w.id
+    ORDER BY y.seq DESC, w.version_no DESC LIMIT 1)
   LEFT JOIN amending_acts l ON l.id = c.amending_act_id;
 CREATE VIEW topic_offences AS SELECT * FROM topic_offence_versions WHERE valid_to IS NULL;
 """

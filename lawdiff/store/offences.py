@@ -35,76 +35,60 @@ class _Past:
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
+_Read = tuple[ArticleVersion, SanctionReading]
 
-def offence_rows(
-    readings: Sequence[tuple[ArticleVersion, SanctionReading]], first_redaction: str, comparable: frozenset[State]
-) -> Iterator[Row]:
+
+def offence_rows(readings: Sequence[_Read], first_redaction: str, comparable: frozenset[State]) -> Iterator[Row]:
     """The rows of every version of one article and language, oldest version first.
 
     A version without text has one row without a part that says so. first_redaction: day of the oldest text held, before
     which nothing was seen: what stands in it is not called new. comparable: states whose texts count as a step.
     """
-    for at, (version, reading) in enumerate(readings):
+    steps = _steps(readings, first_redaction, comparable)
+    shown: dict[str | None, tuple[str, str, int]] = {}  # part → its words, first day of them, wordings so far
+    changed: dict[str | None, tuple[str, str]] = {}  # part → day and verdict of the last change of its sanctions
+    for version, reading in readings:
+        day = version.valid_from.isoformat()
+        for part, verdict in steps.get(version.key, {}).items():
+            changed[part] = (day, verdict)
+        for part in dict.fromkeys([*shown, *reading.parts]):
+            words = _text(version, part) if part in reading.parts else ""
+            before = shown.get(part, ("", "", 0))
+            if words != before[0]:
+                shown[part] = (words, day, before[2] + bool(words))
         if not (reading.sanctions or reading.unread):
             if version.state is not State.IN_FORCE or not version.unit.lines:
-                past = _Past(version.valid_from.isoformat(), 1, None, None)
+                past = _Past(day, 1, None, None)
                 yield _row(version, SanctionReading(), None, 1, Severity(None, reason="not_in_force"), past)
             continue
         for position, part in enumerate(reading.parts, 1):
             own = reading.of_part(part)
-            found = classify(
-                version.act_id,
-                own.sanctions,
-                own.unread,
-                f"{version.unit.heading}\n{_text(version, part)}",
-                version.lang,
-            )
-            past = _past(readings, at, part, first_redaction, comparable)
-            yield _row(version, own, part, position, found, past)
+            text = f"{version.unit.heading}\n{shown[part][0]}"
+            severity = classify(version.act_id, own.sanctions, own.unread, text, version.lang)
+            past = _Past(shown[part][1], shown[part][2], *changed.get(part, (None, None)))
+            yield _row(version, own, part, position, severity, past)
+
+
+def _steps(
+    readings: Sequence[_Read], first_redaction: str, comparable: frozenset[State]
+) -> dict[str, dict[str | None, str]]:
+    """What each version did to the sanctions of each part, where it did something: version key → part → verdict."""
+    found: dict[str, dict[str | None, str]] = {}
+    before: SanctionReading | None = None
+    for version, reading in readings:
+        if version.state not in comparable:
+            continue
+        if before is not None or version.valid_from.isoformat() != first_redaction:
+            verdicts = compare_parts(before or SanctionReading(), reading)
+            found[version.key] = {part: one.value for part, one in verdicts.items() if one is not Verdict.SAME}
+        before = reading
+    return found
 
 
 def _text(version: ArticleVersion, part: str | None) -> str:
     return "\n".join(
         line.text for line in version.unit.lines if part is None or line.eid == part or line.eid.startswith(f"{part}__")
     )
-
-
-def _past(
-    readings: Sequence[tuple[ArticleVersion, SanctionReading]],
-    at: int,
-    part: str | None,
-    first_redaction: str,
-    comparable: frozenset[State],
-) -> _Past:
-    """Walks back from version `at`: to the first that shows the same words of the part, and to the last step at which
-    its sanctions changed."""
-    wordings: list[tuple[str, str]] = []  # (words of the part, first day), oldest first, repeated ones merged
-    for version, reading in readings[: at + 1]:
-        words = _text(version, part) if part in reading.parts else ""
-        if not wordings or wordings[-1][0] != words:
-            wordings.append((words, version.valid_from.isoformat()))
-    since, direction = _last_step(readings, at, part, first_redaction, comparable)
-    return _Past(wordings[-1][1], sum(bool(words) for words, _ in wordings), since, direction)
-
-
-def _last_step(
-    readings: Sequence[tuple[ArticleVersion, SanctionReading]],
-    at: int,
-    part: str | None,
-    first_redaction: str,
-    comparable: frozenset[State],
-) -> tuple[str | None, str | None]:
-    steps = [entry for entry in readings[: at + 1] if entry[0].state in comparable]
-    for place in range(len(steps) - 1, -1, -1):
-        version, reading = steps[place]
-        day = version.valid_from.isoformat()
-        if place == 0 and day == first_redaction:
-            break
-        before = steps[place - 1][1] if place else SanctionReading()
-        verdict = compare_parts(before, reading).get(part, Verdict.SAME)
-        if verdict is not Verdict.SAME:
-            return day, verdict.value
-    return None, None
 
 
 def _row(
