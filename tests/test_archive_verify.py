@@ -225,6 +225,7 @@ def test_the_account_of_a_run_is_part_of_the_chain_and_of_the_run_root(with_acco
     rechained = [*lines[:3], changed]
     for line in lines[4:]:
         rechained.append(forged(line, prev=decode(rechained[-1][:-1]).hash))
+    added = forged(lines[3], seq=len(lines) + 1, prev=decode(lines[-1][:-1]).hash)
     for name, altered, kinds in (
         (
             "other words, same hash",
@@ -236,6 +237,7 @@ def test_the_account_of_a_run_is_part_of_the_chain_and_of_the_run_root(with_acco
         ("removed", [*lines[:3], *lines[4:]], "missing_entries"),
         ("moved", [*lines[:2], lines[3], lines[2], *lines[4:]], "misplaced_entry"),
         ("twice", [*lines[:4], *lines[3:]], "misplaced_entry"),
+        ("after its run", [*lines, added], "broken_chain"),
         ("of another run", [*lines[:3], forged(lines[3], crawl=6), *lines[4:]], "broken_chain"),
     ):
         write_lines(with_accounts, altered)

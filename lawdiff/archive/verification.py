@@ -109,6 +109,7 @@ class _Check:
         self.prev: str | None = GENESIS  # None after a line that cannot be read: anything may follow
         self.prev_close: str | None = GENESIS
         self.run_: _Run | None = None
+        self.after_close = False  # the last line that could be read ended a crawl
         self.wanted_roots = set(roots)
         self.crawls = self.fetches = self.records = self.warc_bytes = 0
         self.last_root: str | None = None
@@ -151,6 +152,7 @@ class _Check:
             self._find("altered_entry", error.message, self.expected, JOURNAL, offset)
             self._unsound()
             self.prev, self.prev_close, self.expected = None, None, self.expected + 1
+            self.after_close = False
             return
         if not self._in_place(line, offset):
             return
@@ -182,7 +184,7 @@ class _Check:
         if line.seq > self.expected:
             self.missing[self.expected] = (line.seq - 1, offset)
             self._unsound()
-            self.prev_close = None
+            self.prev_close, self.after_close = None, False
         elif self.prev is not None and line.prev != self.prev:
             detail = f"it does not continue entry {line.seq - 1}: one of the two was replaced"
             self._find("broken_chain", detail, line.seq, JOURNAL, offset)
@@ -228,11 +230,13 @@ class _Check:
 
     def _summary(self, line: CrawlSummary, offset: int) -> None:
         run = self.run_
-        if run is not None and run.sound and line.crawl != run.seq:
+        if run is None and self.after_close:
+            self._find("broken_chain", "a summary outside of a crawl", line.seq, JOURNAL, offset)
+        elif run is not None and run.sound and line.crawl != run.seq:
             self._find("broken_chain", f"the summary claims to be of crawl {line.crawl}", line.seq, JOURNAL, offset)
 
     def _close(self, line: CrawlClose, offset: int, roots: Iterator[tuple[int, bytes]]) -> None:
-        run, self.run_ = self.run_, None
+        run, self.run_, self.after_close = self.run_, None, True
         if run is not None and run.sound:
             if run.root.root() != line.root or run.fetches != line.fetches or run.seq != line.crawl:
                 self._find("wrong_root", "the run root does not fit the run's entries", line.seq, JOURNAL, offset)
