@@ -153,3 +153,28 @@ AMOUNTS = [
 @pytest.mark.parametrize(("facts", "ru", "kk", "en"), AMOUNTS)
 def test_amounts_are_said_in_three_languages(facts: dict[str, object], ru: str, kk: str, en: str) -> None:
     assert [amount(facts, Interface(ui)) for ui in ("ru", "kk", "en")] == [ru, kk, en]
+
+
+def test_those_who_pay_the_same_stand_together_and_cases_are_set_apart() -> None:
+    def fine(subject: str, size: int) -> dict[str, object]:
+        return {
+            "kind": "fine",
+            "role": "alternative",
+            "unit": "mci",
+            "minimum": size,
+            "maximum": size,
+            "subject": subject,
+        }
+
+    own = [fine("natural_person", 9), fine("official", 16), fine("small_business", 16), fine("large_business", 40)]
+    case = {"kind": "arrest", "role": "alternative", "unit": "days", "maximum": 5, "case": "part_1__point_2"}
+    extra = {"kind": "confiscation", "role": "optional"}
+    found = choices([*own, extra, case], Interface("en"))
+    assert [(one.who, one.main, one.further) for one in found] == [
+        (
+            "",
+            ("fine: natural persons — 9 MCI; officials, small businesses — 16 MCI; large businesses — 40 MCI",),
+            ("may be added: confiscation",),
+        ),
+        ("In the case of: part 1, point 2", ("arrest up to 5 days",), ()),
+    ]

@@ -53,14 +53,21 @@ def _phrases(sanctions: list[Facts], t: Interface) -> list[str]:
         if all("subject" not in one for one in own):
             found += [_with_amount(name, one, t) for one in own]
         else:
-            found.append(t("punish.by_subject", kind=name, list="; ".join(_of_subject(one, t) for one in own)))
+            found.append(t("punish.by_subject", kind=name, list="; ".join(_by_amount(own, t))))
     return found
 
 
-def _of_subject(one: Facts, t: Interface) -> str:
-    who = t.word("subject", one["subject"]) if "subject" in one else t("subject.anyone")
-    size = amount(one, t)
-    return t("punish.of_subject", who=who, amount=size) if size else who
+def _by_amount(own: list[Facts], t: Interface) -> list[str]:
+    """«физические лица — 10 МРП», «должностные лица, малый бизнес — 20 МРП»: neighbours who pay the same together."""
+    groups: list[tuple[str, list[str]]] = []
+    for one in own:
+        who = t.word("subject", one["subject"]) if "subject" in one else t("subject.anyone")
+        size = amount(one, t)
+        if groups and groups[-1][0] == size:
+            groups[-1][1].append(who)
+        else:
+            groups.append((size, [who]))
+    return [t("punish.of_subject", who=", ".join(who), amount=size) if size else ", ".join(who) for size, who in groups]
 
 
 def _with_amount(name: str, one: Facts, t: Interface) -> str:

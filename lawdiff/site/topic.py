@@ -23,7 +23,8 @@ from lawdiff.store import pages
 from lawdiff.store.pages import Filters
 
 Context = dict[str, Any]
-GRAVEST_FIRST = (*reversed(SEVERITIES), None)
+GONE = "not_in_force"
+GRAVEST_FIRST = (*reversed(SEVERITIES), None, GONE)
 EXPORTED = (
     "topic_id", "act_id", "article_id", "eid", "number", "lang", "heading", "part", "object", "object_ru", "object_kk",
     "object_en", "severity", "severity_basis", "severity_reason", "heaviest", "sanctions", "sanctions_json", "unread",
@@ -59,9 +60,9 @@ def topic(
         "day": day,
         "by": by,
         "lang": lang,
-        "offences": [row for row in rows if row["severity_reason"] != "not_in_force"],
+        "offences": [row for row in rows if _rank(row) != GONE],
         "listed": listed,
-        "objects": _by_object(rows, t, by),
+        "objects": _by_object(rows, acts, t, by),
         "table": _matrix(rows, t),
         "first": store.first_day(conn, topic_id),
         "lives": _lives(conn, reader, topic_id, lang, day) if lang else [],
@@ -132,7 +133,7 @@ def _redline(conn: sqlite3.Connection, change_id: str) -> str | None:
     return change_link(change) if change and change["old_version_id"] else None
 
 
-def _by_object(rows: list[Row], t: Any, by: str) -> list[Row]:
+def _by_object(rows: list[Row], acts: Mapping[str, Row], t: Any, by: str) -> list[Row]:
     """The offences by object, in the order of the acts; within one by severity, gravest first, or as they come."""
     found: dict[tuple[str, str | None], list[Row]] = {}
     for row in rows:
@@ -140,8 +141,8 @@ def _by_object(rows: list[Row], t: Any, by: str) -> list[Row]:
     groups = []
     for (act_id, eid), own in found.items():
         first = own[0]
-        ranked = sorted(own, key=lambda row: GRAVEST_FIRST.index(row["severity"])) if by == "severity" else own
-        kinds = dict.fromkeys(row["severity"] for row in ranked) if by == "severity" else [None]
+        ranked = sorted(own, key=lambda row: GRAVEST_FIRST.index(_rank(row))) if by == "severity" else own
+        kinds = dict.fromkeys(_rank(row) for row in ranked) if by == "severity" else [None]
         groups.append(
             {
                 "id": f"{act_id}-{eid or 'none'}",
@@ -149,13 +150,17 @@ def _by_object(rows: list[Row], t: Any, by: str) -> list[Row]:
                 "eid": eid,
                 "name": _object_name(first, t),
                 "lang": _object_lang(first, t),
-                "count": len(own),
-                "bodies": [
-                    (kind, [row for row in ranked if by == "article" or row["severity"] == kind]) for kind in kinds
-                ],
+                "act": acts[act_id],
+                "count": sum(_rank(row) != GONE for row in own),
+                "bodies": [(kind, [row for row in ranked if by == "article" or _rank(row) == kind]) for kind in kinds],
             }
         )
     return groups
+
+
+def _rank(row: Row) -> str | None:
+    """The group of a row: its category, None where that is not known, `GONE` where it has no text in force."""
+    return GONE if row["severity_reason"] == GONE and not row["severity"] else row["severity"]
 
 
 def _object_name(row: Row, t: Any) -> str:
@@ -170,7 +175,7 @@ def _object_lang(row: Row, t: Any) -> str:
 
 def _matrix(rows: list[Row], t: Any) -> Row:
     """Objects down, severities across, offences counted: only those columns that hold any."""
-    shown = [row for row in rows if row["severity_reason"] != "not_in_force"]
+    shown = [row for row in rows if _rank(row) != GONE]
     columns = [kind for kind in (*SEVERITIES, None) if any(row["severity"] == kind for row in shown)]
     lines: dict[tuple[str, str | None], Row] = {}
     for row in shown:
