@@ -71,12 +71,14 @@ class Answer:
 
 @dataclass(slots=True)
 class _Attempt:
-    """What one request brought. wait: of a Retry-After, seconds. location: of a redirect."""
+    """What one request brought. wait: of a Retry-After, seconds. location: of a redirect. held_back: it came whole, and
+    the shape watch wants a person or other pages to judge it: no failure of the server."""
 
     fetch: Fetch
     wait: float | None = None
     location: str | None = None
     certificate_error: bool = False
+    held_back: bool = False
 
 
 Judge = Callable[[Page, Classified, bytes], Classified]
@@ -175,7 +177,7 @@ class Visitor:
             try:
                 attempt = await self._attempt(page, url)
                 entry = await self.keep(page, attempt.fetch)
-                again = attempt.location is None and self._conclude(attempt, number)
+                again = attempt.location is None and self._conclude(page, attempt, number)
             finally:
                 self.gate.leave()  # not sooner: the next request must know of this answer
             if attempt.location is not None:
@@ -183,7 +185,7 @@ class Visitor:
                 if target is not None:
                     url, hops = target, hops + 1
                     continue
-                again = self._conclude(attempt, number)
+                again = self._conclude(page, attempt, number)
             if not again:
                 fetch = attempt.fetch
                 return Answer(
@@ -192,10 +194,10 @@ class Visitor:
                 )  # fmt: skip
             number, hops = number + 1, 0
 
-    def _conclude(self, attempt: _Attempt, number: int) -> bool:
+    def _conclude(self, page: Page, attempt: _Attempt, number: int) -> bool:
         """Tell the pace how attempt `number` ended; whether the page is to be asked for again. A pause that the server
         asks for, or that a failure asks for, holds the whole run, also where this page is given up."""
-        self.pace.answered(attempt.fetch.verdict)
+        self.pace.answered(Verdict(page.kind.value) if attempt.held_back else attempt.fetch.verdict)
         if self.pace.too_long(attempt.wait):
             self.pace.stop(f"the server {attempt.fetch.error or 'asked to come back later'}; run again then")
         again = self.pace.stopped is None and self._again(attempt, number)
@@ -275,7 +277,7 @@ class Visitor:
         )
         if lost and (classified.good or response.status == 200):
             classified = Classified(Verdict.TRUNCATED, f"the connection ended after {len(body)} bytes of the body")
-        location = None
+        location, held_back = None, False
         if 300 <= response.status < 400:
             location = (response.headers.get("Location") or b"").decode("latin-1") or None
             to_login = re.search(r"login|auth|signin", location or "", re.IGNORECASE)
@@ -283,6 +285,7 @@ class Visitor:
             classified = Classified(verdict, f"HTTP {response.status} to {location}")
         elif classified.good:
             classified = self.judge(page, classified, body)
+            held_back = not classified.good
         asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
         wait = retry_after(asked, now) if response.status in (429, 503) else None
         error = "the connection ended before the body did" if lost else None
@@ -296,7 +299,7 @@ class Visitor:
             certificate_sha256=_fingerprint(response.certificate), error=error,
             ip_address=str(response.ip_address) if response.ip_address else None,
         )  # fmt: skip
-        return _Attempt(fetch, wait, location)
+        return _Attempt(fetch, wait, location, held_back=held_back)
 
 
 def _rules_of(answer: Answer) -> str | None:

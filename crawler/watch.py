@@ -57,7 +57,7 @@ class ShapeWatch:
 
     def judge(self, page: Page, classified: Classified, body: bytes) -> Classified:
         """`classified`, or the same page held back with what is odd about it."""
-        if self._changed and page.act_id not in self.options.accept:
+        if self._changed and page.act_id is not None and page.act_id not in self.options.accept:
             detail = "held back: came while the site was found to have changed its shape"
             return replace(classified, verdict=Verdict.UNKNOWN, detail=detail)
         if page.act_id is None or page.lang is None or page.act_id in self.options.accept:

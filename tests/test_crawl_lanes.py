@@ -437,17 +437,19 @@ def test_an_old_redaction_without_mark_that_has_the_current_text_after_another_t
 
 
 def test_a_portal_that_answers_every_dated_address_with_the_current_text_gives_no_redactions(tmp_path: Path) -> None:
-    site = site_of(6, langs=("rus",))
+    site = site_of(6, (ACT, LAW), langs=("rus",))
 
     def softly(path: str, n: int) -> faults.Fault | None:
-        if path.endswith(".2015"):
+        if ACT in path and path.endswith(".2015"):
             return lambda handler, page: handler.send(site.page(f"/rus/docs/{ACT}") or b"")
         return None
 
     with FaultServer(site, softly) as server:
-        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--lang", "ru")
+        told = ("--base-url", server.url, "--lang", "ru", "--breaker", "4")
+        run = run_spider(tmp_path / "archive", *told, acts=(ACT, LAW))
     assert run.code == 1
-    assert len(digests(tmp_path / "archive")) == 1
+    assert run.summary["stopped"] is None
+    assert len(digests(tmp_path / "archive")) == 1 + 6
     assert "every dated address brings the text of the current page" in run.summary["shape"][0]
 
 
