@@ -473,3 +473,36 @@ def test_the_verb_that_punishes_decides_the_case_not_one_in_the_offence() -> Non
     text = "1. Деяние, которое не влечет последствий, – наказывается лишением свободы на срок до двух лет."
     (sanction,) = read_sanctions((Line("part_1", LineKind.PARA, text, "1"),), RU).sanctions
     assert sanction.role is Role.ALTERNATIVE
+
+
+def _fines(*of: tuple[str, str], more: str = "", before: str = "") -> str:
+    listed = ", ".join(f"на {who} – в размере {size}" for who, size in of)
+    return f"влечет {before}штраф {listed} месячных расчетных показателей{more}."
+
+
+PEOPLE, OFFICIALS, SMALL_FIRMS = "физических лиц", "должностных лиц", "субъектов малого предпринимательства"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        (_fines((PEOPLE, "шести")), _fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), "tougher"),
+        (_fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), _fines((PEOPLE, "шести")), "milder"),
+        (_fines((PEOPLE, "шести")), _fines((OFFICIALS, "шести")), "mixed"),
+        (_fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), _fines((PEOPLE, "семи"), (OFFICIALS, "восьми")), "mixed"),
+        (_fines((PEOPLE, "шести"), more=", с конфискацией голубей"), _fines((PEOPLE, "шести")), "milder"),
+        (
+            _fines((PEOPLE, "шести"), more=", с конфискацией голубей"),
+            _fines((PEOPLE, "шести"), (SMALL_FIRMS, "девяти"), more=", с конфискацией голубей"),
+            "tougher",
+        ),
+        (_fines((PEOPLE, "шести"), before="предупреждение или "), _fines((PEOPLE, "шести")), "tougher"),
+        # All alike, then one told apart: each is judged against what all had.
+        ("влечет штраф в размере шести месячных расчетных показателей.", _fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), "tougher"),
+        (_fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), "влечет штраф в размере шести месячных расчетных показателей.", "milder"),
+        (_fines((PEOPLE, "шести")), "влечет штраф в размере шести месячных расчетных показателей.", "unknown"),
+    ],
+)  # fmt: skip
+def test_fines_are_compared_subject_by_subject(old: str, new: str, verdict: str) -> None:
+    assert not read(old, RU).unread and not read(new, RU).unread
+    assert compare_sanctions(read(old, RU), read(new, RU)) == verdict

@@ -3,7 +3,8 @@
 The rule, in steps (docs/sanctions.md gives the reasons):
 
 1. Sanctions are compared part by part, within a part case by case («в случаях, предусмотренных пунктом 2)»), and
-   within a case for each subject of the administrative code.
+   within a case for each subject of the administrative code. A subject that only the newer text names is tougher, one
+   that it no longer names milder; what names nobody holds for each who is named.
 2. Punishments to choose from are ranked warning < fine < correctional labour < community service < restriction <
    arrest < imprisonment < life imprisonment < death. A heavier heaviest one is tougher; a lighter lightest one is
    milder; one added between them widens the choice and is milder, one removed from between is tougher.
@@ -102,15 +103,19 @@ def _compare_part(old: SanctionReading, new: SanctionReading) -> Verdict:
     old_groups, new_groups = _groups(old.sanctions), _groups(new.sanctions)
     try:
         for group in dict.fromkeys([*new_groups, *old_groups]):
-            # A case that only one version sets apart is judged against what the other provides for the part as a whole.
-            before = old_groups.get(group) or old_groups.get((None, None)) or _merged(old_groups)
-            after = new_groups.get(group) or new_groups.get((None, None)) or _merged(new_groups)
-            signs |= _signs(before, after)
+            if group == (None, None) and (_by_subject(old_groups) or _by_subject(new_groups)):
+                continue  # one version punishes all alike: each subject of the other is judged against that
+            before, after = _of_group(old_groups, group), _of_group(new_groups, group)
+            if before is None or after is None:
+                signs.add(1 if before is None else -1)  # a subject that comes is punished now, one that goes no longer
+            else:
+                signs |= _signs(before, after)
     except _Incomparable:
         return Verdict.UNKNOWN
     signs.discard(0)
     if not signs:
-        return Verdict.SAME
+        # Equal amounts, but one version names who pays and the other does not: whom else it reaches is not told.
+        return Verdict.SAME if _by_subject(old_groups) == _by_subject(new_groups) else Verdict.UNKNOWN
     return Verdict.MIXED if len(signs) == 2 else Verdict.TOUGHER if 1 in signs else Verdict.MILDER
 
 
@@ -119,13 +124,34 @@ def _groups(sanctions: Iterable[Sanction]) -> dict[_Group, list[Sanction]]:
     for one in sanctions:
         groups.setdefault((one.case, one.subject), []).append(one)
     main = groups.get((None, None), [])
-    # A case that states additional punishments alone («а в случаях …, с пожизненным лишением права …») keeps the
-    # punishments of its part to choose from; so does a subject whose fine alone is set apart.
-    for (case, subject), own in groups.items():
-        if (case or subject) and not any(one.role is Role.ALTERNATIVE for one in own):
+    subjects = [own for (case, subject), own in groups.items() if subject and not case]
+    for own in subjects:
+        # «предупреждение или штраф на … в размере …, с конфискацией»: what names nobody holds for each who is named.
+        kinds = {one.kind for one in own}
+        own += [one for one in main if one.kind not in kinds]
+    if subjects:
+        groups.pop((None, None), None)
+    for (case, _), own in groups.items():
+        # A case that states additional punishments alone («а в случаях …, с пожизненным лишением права …») keeps the
+        # punishments of its part to choose from.
+        if case and not any(one.role is Role.ALTERNATIVE for one in own):
             kinds = {one.kind for one in own}
             own += [one for one in main if one.role is Role.ALTERNATIVE or one.kind not in kinds]
     return groups
+
+
+def _of_group(groups: dict[_Group, list[Sanction]], group: _Group) -> list[Sanction] | None:
+    """What a version provides for a case and subject that either sets apart: its own, or that of the part as a whole.
+    None: the version tells subjects apart and punishes another one than this."""
+    case, subject = group
+    for wanted in (group, (None, subject), (case, None), (None, None)):
+        if wanted in groups:
+            return groups[wanted]
+    return None if subject and any(one for _, one in groups) else _merged(groups)
+
+
+def _by_subject(groups: dict[_Group, list[Sanction]]) -> bool:
+    return any(subject for _, subject in groups)
 
 
 def _merged(groups: dict[_Group, list[Sanction]]) -> list[Sanction]:
