@@ -10,6 +10,7 @@ an act that no crawl was ever asked for is listed as `never` and is no problem.
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -31,6 +32,7 @@ from lawdiff.registry import Registry
 MAX_AGE = timedelta(days=7)
 RECENT = timedelta(days=30)
 AHEAD = timedelta(hours=1)
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 Body = Callable[[Entry], bytes]
 
@@ -427,10 +429,18 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return facts.st_size, facts.st_mtime_ns
 
 
-def next_run(timer: str | None) -> datetime | None:
-    """When the systemd timer fires next; None without a timer, or where systemd does not say."""
+def next_run(timer: str | None, now: datetime | None = None) -> datetime | None:
+    """When the next run begins: of a systemd timer, or of a time of the day, `22:30`, in this machine's time (cron).
+
+    None where neither is named, or systemd does not say.
+    """
     if not timer:
         return None
+    daily = _TIME_OF_DAY.fullmatch(timer)
+    if daily:
+        here = (now or utc_now()).astimezone()
+        today = here.replace(hour=int(daily[1]), minute=int(daily[2]), second=0, microsecond=0)
+        return (today if today > here else today + timedelta(days=1)).astimezone(UTC)
     asked = ["systemctl", "show", timer, "--property=NextElapseUSecRealtime", "--value", "--timestamp=unix"]
     try:
         answer = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False).stdout.strip()

@@ -22,7 +22,7 @@ from lawdiff.cli import cli
 from lawdiff.errors import LawdiffError
 from lawdiff.model import Lang, Verdict
 from lawdiff.registry import Registry, TrackedAct
-from lawdiff.status import ActStatus, Freshness, Status, read_status, standing
+from lawdiff.status import ActStatus, Freshness, Status, next_run, read_status, standing
 
 REGISTRY = Registry((TrackedAct(ACT, "УК РК", "ҚР ҚК"), TrackedAct("Z1300000094", "О персональных данных", "ДД")))
 HOUR = timedelta(hours=1)
@@ -274,6 +274,20 @@ def test_the_threshold_and_the_timer_are_options(tmp_path: Path, monkeypatch: py
     assert code == 1 and "not checked for 3 days" in said
     monkeypatch.setenv("LAWDIFF_MAX_AGE", "1.5")
     assert run(*common)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "expected"),
+    [
+        ("22:30", "2026-03-01T20:00", "2026-03-01T22:30"),
+        ("22:30", "2026-03-01T22:30", "2026-03-02T22:30"),
+        ("6:05", "2026-12-31T23:00", "2027-01-01T06:05"),
+    ],
+)
+def test_the_next_run_of_a_daily_job_is_told_by_its_time_of_day(told: str, now: str, expected: str) -> None:
+    here = datetime.fromisoformat(now).astimezone()
+    assert next_run(told, here) == datetime.fromisoformat(expected).astimezone()
+    assert next_run(None) is next_run("25:00") is None
 
 
 def test_the_json_of_a_status_is_complete_and_plain(tmp_path: Path) -> None:

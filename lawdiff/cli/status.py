@@ -25,8 +25,9 @@ _MARK = {Freshness.FRESH: "ok", Freshness.STALE: "STALE", Freshness.UNCHECKED: "
     help="An act not checked for longer is a problem.",
 )  # fmt: skip
 @click.option(
-    "--timer", envvar="LAWDIFF_TIMER", default=None, metavar="UNIT", help="The systemd timer that runs lawdiff update."
-)
+    "--timer", envvar="LAWDIFF_TIMER", default=None, metavar="UNIT|HH:MM",
+    help="The systemd timer that runs lawdiff update, or the time of day at which cron does.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same for a machine.")
 def status(archive: Path, acts: Path | None, max_age: float, timer: str | None, as_json: bool) -> None:
     """Coverage per act and language, freshness, faults by kind, the archive's size and last verification.
@@ -75,7 +76,9 @@ def text(found: Status) -> str:
     else:
         result = "sound" if found.verified.ok else f"{found.verified.findings} faults"
         lines.append(f"verified: {_time(found.verified.verified_at)}, {result}")
-    lines.append(f"next run: {_time(found.next_run) if found.next_run else 'not known (name the timer with --timer)'}")
+    lines.append(
+        f"next run: {_time(found.next_run) if found.next_run else 'not known (name timer or time of day with --timer)'}"
+    )
     if found.problems:
         lines += ["", "to look at:", *(f"  {problem}" for problem in found.problems)]
     return "\n".join(lines)
