@@ -419,6 +419,24 @@ PERSON, OFFICIAL, SMALL, LARGE = "natural_person", "official", "small_business",
         # The subject stands before the warning and pays the fine.
         ("жеке тұлғаларға ескерту жасауға немесе алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
          [("warning", "alternative", None, None, None, None), ("fine", "alternative", 6, 6, "mci", PERSON)]),
+        # A warning of those whom it names; where the fine names its own, those before a Kazakh warning are the warning's.
+        ("влечет предупреждение на физических лиц, штраф на должностных лиц в размере девяти месячных расчетных показателей.", RU,
+         [("warning", "alternative", None, None, None, PERSON), ("fine", "alternative", 9, 9, "mci", OFFICIAL)]),
+        ("жеке тұлғаларға – ескерту жасауға, лауазымды адамдарға тоғыз айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("warning", "alternative", None, None, None, PERSON), ("fine", "alternative", 9, 9, "mci", OFFICIAL)]),
+        ("заңды өкілдерге ескерту жасауға әкеп соғады.", KK, [("warning", "alternative", None, None, None, "parent")]),
+        # Sizes of enterprise named together.
+        ("влечет штраф на субъектов малого, среднего или крупного предпринимательства в размере девяти месячных расчетных показателей.", RU,
+         [("fine", "alternative", 9, 9, "mci", SMALL), ("fine", "alternative", 9, 9, "mci", "medium_business"),
+          ("fine", "alternative", 9, 9, "mci", LARGE)]),
+        ("шағын, орта немесе ірі кәсіпкерлік субъектілеріне тоғыз айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("fine", "alternative", 9, 9, "mci", SMALL), ("fine", "alternative", 9, 9, "mci", "medium_business"),
+          ("fine", "alternative", 9, 9, "mci", LARGE)]),
+        ("шағын немесе орта кәсіпкерлік субъектілеріне тоғыз айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("fine", "alternative", 9, 9, "mci", SMALL), ("fine", "alternative", 9, 9, "mci", "medium_business")]),
+        # Whom a deportation sends away is its object, not one who pays the fine beside it.
+        ("шетелдікті шығарып жібере отырып, тоғыз айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
+         [("deportation", "additional", None, None, None, None), ("fine", "alternative", 9, 9, "mci", None)]),
         # «ь» for «ъ», as the source has it in places.
         ("шағын кәсіпкерлік субьектілеріне – алты, ірі кәсіпкерлік субъектілеріне тоғыз айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK,
          [("fine", "alternative", 6, 6, "mci", SMALL), ("fine", "alternative", 9, 9, "mci", LARGE)]),
@@ -444,6 +462,8 @@ def test_forms_of_the_administrative_code_read(text: str, lang: Lang, expected: 
         # Somebody whom the vocabulary does not know, also beside one whom it knows.
         ("влечет штраф на физических лиц, трубочистов в размере шести месячных расчетных показателей.", RU, "subject_unread", []),
         ("ірі кептер өсірушілерге алты айлық есептік көрсеткіш мөлшерінде айыппұл салуға әкеп соғады.", KK, "subject_unread", []),
+        ("влечет предупреждение на трубочистов, штраф на должностных лиц в размере девяти месячных расчетных показателей.", RU,
+         "subject_unread", ["fine"]),
     ],
 )  # fmt: skip
 def test_what_the_administrative_code_says_beyond_the_forms_is_listed(
@@ -497,6 +517,8 @@ PEOPLE, OFFICIALS, SMALL_FIRMS = "физических лиц", "должнос�
             "tougher",
         ),
         (_fines((PEOPLE, "шести"), before="предупреждение или "), _fines((PEOPLE, "шести")), "tougher"),
+        # People are warned and officials pay: once people pay too, it is tougher for them alone.
+        (_fines((OFFICIALS, "девяти"), before="предупреждение на физических лиц, "), _fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), "tougher"),
         # All alike, then one told apart: each is judged against what all had.
         ("влечет штраф в размере шести месячных расчетных показателей.", _fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), "tougher"),
         (_fines((PEOPLE, "шести"), (OFFICIALS, "девяти")), "влечет штраф в размере шести месячных расчетных показателей.", "milder"),

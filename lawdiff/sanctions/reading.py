@@ -357,11 +357,13 @@ def _read_element(clause: _Clause, element: _Element, following: _Element | None
         clause.part, element.kind, element.role, line=clause.line.eid,
         start=element.start, end=element.start + len(stretch.rstrip(" ,;.")),
     )  # fmt: skip
-    if element.kind is not SanctionKind.FINE and lang is Lang.KK:
-        clause.waiting = _named(stretch, lang)
+    if element.kind not in (SanctionKind.FINE, SanctionKind.DEPORTATION) and lang is Lang.KK:
+        clause.waiting = _named(stretch, lang)  # of a deportation they are its object («шетелдікті … шығарып жібере»)
         if element.role is not Role.ALTERNATIVE and len(clause.waiting) == 1:
             made = replace(made, subject=clause.waiting[0])  # «жеке тұлғаларға – сертификатынан айыра отырып, он …»
-    if element.kind not in _EXPECTED:
+    if element.kind is SanctionKind.WARNING:
+        _read_warning(clause, element, following, made)
+    elif element.kind not in _EXPECTED:
         clause.sanctions.append(made)
         rest = clause.folded[element.word_end : element.end]
         if lang is Lang.RU and _named(rest, lang) and read_amounts(rest, lang) != ():
@@ -378,6 +380,28 @@ def _read_element(clause: _Clause, element: _Element, following: _Element | None
             clause.sanctions.append(replace(made, unit=AmountUnit.LIFE))
     else:
         _read_amount(clause, element, made, stretch)
+
+
+def _read_warning(clause: _Clause, element: _Element, following: _Element | None, made: Sanction) -> None:
+    """A warning of those whom it names («предупреждение на физических лиц, штраф на должностных лиц в размере …»)."""
+    owners: tuple[Subject, ...] = ()
+    if clause.lang is Lang.RU:
+        rest = _RU_WITH.sub(" ", clause.folded[element.word_end : element.end])
+        owners = _named(rest, clause.lang)
+        if not _only_subjects(rest, owners, clause.lang, percent=False) or (owners and read_amounts(rest, Lang.RU)):
+            clause.refuse(element.start, element.end, "subject_unread")
+            return
+    elif clause.waiting and (following is None or _names_its_own(clause, following)):
+        owners = clause.waiting
+    clause.sanctions += [replace(made, subject=subject) for subject in owners or (None,)]
+
+
+def _names_its_own(clause: _Clause, following: _Element) -> bool:
+    """Whether a Kazakh fine names whom it is for, so that those before the warning are the warning's alone; where it
+    does not, they are both's («жеке тұлғаларға ескерту жасауға немесе үш … айыппұл салуға»)."""
+    stretch = clause.folded[following.start : following.end]
+    amounts = read_amounts(stretch, clause.lang)
+    return bool(_named(stretch[: amounts[0].start] if amounts else stretch, clause.lang))
 
 
 def _copy(clause: _Clause, made: Sanction, source: tuple[Sanction, ...], element: _Element) -> None:

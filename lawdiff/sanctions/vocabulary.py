@@ -103,9 +103,12 @@ SUBJECTS: dict[Lang, tuple[tuple[Subject, re.Pattern[str]], ...]] = {
         (Subject.SMALL_BUSINESS, re.compile(r"субъект\w+\s+малого(?:\s+предпринимательства)?")),
         (
             Subject.MEDIUM_BUSINESS,
-            re.compile(r"субъект\w+\s+среднего(?:\s+предпринимательства)?|(?<=или )среднего\s+предпринимательства"),
+            re.compile(r"(?:субъект\w+\s+|(?<=, )|(?<= и )|(?<=или ))среднего(?:\s+предпринимательства)?"),
         ),
-        (Subject.LARGE_BUSINESS, re.compile(r"субъект\w+\s+крупного(?:\s+предпринимательства)?")),
+        (
+            Subject.LARGE_BUSINESS,
+            re.compile(r"(?:субъект\w+\s+|(?<=, )|(?<= и )|(?<=или ))крупного(?:\s+предпринимательства)?"),
+        ),
         (Subject.NON_PROFIT, re.compile(r"некоммерческ\w+\s+организаци\w+")),
         (Subject.LEGAL_ENTITY, re.compile(r"юридическ\w+\s+лиц\w*(?!-нерезидент)")),
         (
@@ -127,8 +130,14 @@ SUBJECTS: dict[Lang, tuple[tuple[Subject, re.Pattern[str]], ...]] = {
         (Subject.NATURAL_PERSON, re.compile(r"жеке\s+тұлға\w*")),
         (Subject.OFFICIAL, re.compile(r"лауазымды\s+(?:адам|тұлға)\w*")),
         (Subject.SOLE_TRADER, re.compile(r"дара\s+кәсіпкер\w*")),
-        (Subject.SMALL_BUSINESS, re.compile(r"шағын(?:\s+(?:немесе|және)\s+орта)?\s+кәсіпкерлік\s+суб[ъь]ектілер\w*")),
-        (Subject.MEDIUM_BUSINESS, re.compile(r"орта\s+кәсіпкерлік\s+суб[ъь]ектілер\w*")),
+        (
+            Subject.SMALL_BUSINESS,
+            re.compile(r"шағын(?:\s+кәсіпкерлік\s+суб[ъь]ектілер\w*|(?=,?\s+(?:(?:немесе|және)\s+)?(?:орта|ірі)\s))"),
+        ),
+        (
+            Subject.MEDIUM_BUSINESS,
+            re.compile(r"орта(?:\s+кәсіпкерлік\s+суб[ъь]ектілер\w*|(?=,?\s+(?:немесе|және)\s+ірі\s))"),
+        ),
         (Subject.LARGE_BUSINESS, re.compile(r"ірі\s+кәсіпкерлік\s+суб[ъь]ектілер\w*")),
         (Subject.NON_PROFIT, re.compile(r"коммерциялық\s+емес\s+ұйым\w*")),
         (Subject.LEGAL_ENTITY, re.compile(r"(?<!резидент емес )(?<!резидент емес - )заңды\s+тұлға\w*")),
