@@ -431,6 +431,31 @@ def test_the_interface_language_chosen_on_a_data_page_is_remembered_and_filters_
     assert document(page).xpath('//dl[@class="column-descriptions"]/dd[starts-with(., "не болды")]')
 
 
+def test_a_law_is_found_by_its_number_and_filters_the_stream(site: Site) -> None:
+    for question in ("закон № 210-VIII", "210–viii", "210-VІІІ ЗРК", "Z2500000210"):
+        page = document(site.get("/search?q=" + quote(question)))
+        assert page.xpath('//section[@aria-labelledby="laws"]//a/@href') == ["/laws/Z2500000210"], question
+    by_number = document(site.get("/changes?law=210-VIII"))
+    assert by_number.xpath('//input[@name="law"]/@value') == ["210-VIII"]
+    shown = by_number.xpath('//ul[@class="entries"]//a/@href')
+    assert shown == document(site.get("/changes?law=Z2500000210")).xpath('//ul[@class="entries"]//a/@href') != []
+    numbered, named = (site.get(f"/changes.csv?law={law}").text for law in ("210-VIII", "Z2500000210"))
+    assert numbered == named
+
+
+def test_a_search_without_an_exact_answer_leads_on(site: Site) -> None:
+    lacking = document(site.get("/search?ui=en&q=" + quote("ст. 9999 УК РК")))
+    assert lacking.xpath('//section[@aria-labelledby="cited"]//a/@href') == [f"/{CODE}"]
+    assert "No such article is held" in words(lacking)
+    some = document(site.get("/search?ui=en&q=" + quote("сталкинг невиданное")))
+    assert "hold some of them" in words(some)
+    assert some.xpath('//ol[@class="hits"]//mark')
+    nothing = document(site.get("/search?ui=en&q=" + quote("невиданное неслыханное")))
+    assert "Nothing found" in words(nothing)
+    unknown = site.get("/search?ui=en&q=K9999999999")
+    assert (unknown.status, "Nothing found" in unknown.text) == (200, True)
+
+
 def test_a_prepared_question_asks_for_its_parameters_in_words(site: Site) -> None:
     page = document(site.get("/lawdiff/changes_of_an_article", Cookie="ui=ru"))
     assert [label.text for label in page.xpath('//form[contains(@class, "asking")]//label')] == [

@@ -268,3 +268,15 @@ def test_a_word_begins_as_its_stem_does_but_for_the_last_letter(word: str) -> No
         for lang in Lang:
             assert compared(part).startswith(compared(stem(part, lang)[:-1])), (part, stem(part, lang))
             assert hits_in(f"– {part}, –", lang, [Term((stem(part, lang),))]) == [(2, 2 + len(part))]
+
+
+def test_where_no_text_holds_every_word_those_that_hold_most_are_found(conn: sqlite3.Connection) -> None:
+    some = search(conn, "дропперам штраф невиданное", lang=Lang.RU)
+    assert (some.partial, some.total) == (True, 1)
+    assert some.hits[0].version_id == f"{CODE}/art_232-1/ru/1", "the rarer word decides"
+    together = search(conn, "штраф доступ невиданное", lang=Lang.RU)
+    assert {hit.version_id for hit in together.hits} == {
+        hit.version_id for hit in search(conn, "штраф доступ", lang=Lang.RU).hits
+    }
+    assert not search(conn, "штраф доступ", lang=Lang.RU).partial
+    assert search(conn, "невиданное неслыханное").total == 0

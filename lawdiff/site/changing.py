@@ -225,6 +225,13 @@ def read_filters(query: Mapping[str, str | None], *, weight: str | None = "subst
     )
 
 
+def by_law(conn: sqlite3.Connection, query: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """The query with the law that a reader names by its number («210-VIII») as the law's id."""
+    wish = (query.get("law") or "").strip()
+    found = pages.laws_named(conn, wish) if wish else []
+    return {**query, "law": found[0]["id"]} if len(found) == 1 else query
+
+
 def page_number(query: Mapping[str, str | None]) -> int:
     text = query.get("page") or ""
     return min(max(int(text), 1), 100_000) if text.isdigit() and len(text) < 7 else 1
@@ -238,6 +245,7 @@ def wishes(query: Mapping[str, str | None]) -> dict[str, str]:
 
 def changes(conn: sqlite3.Connection, reader: Reader, *, query: Mapping[str, str | None]) -> Context:
     """The stream of changes under the reader's filters, grouped by date, act and law."""
+    query = by_law(conn, query)
     filters, page = read_filters(query), page_number(query)
     count = pages.stream_count(conn, filters)
     found = entries(conn, reader, pages.stream(conn, filters, limit=PAGE, offset=(page - 1) * PAGE))
@@ -325,7 +333,7 @@ EXPORTED = (
 
 def export_rows(conn: sqlite3.Connection, reader: Reader, *, query: Mapping[str, str | None]) -> list[Row]:
     """The stream as flat rows for JSON and CSV: one per change, at most a thousand a page (`page=2` goes on)."""
-    filters, page = read_filters(query), page_number(query)
+    filters, page = read_filters(by_law(conn, query)), page_number(query)
     rows = pages.feed_changes(conn, filters, limit=1000, offset=(page - 1) * 1000)
     for row in rows:
         row["heading"] = row["new_heading"] or row["old_heading"]

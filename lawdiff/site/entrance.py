@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -12,10 +13,11 @@ from lawdiff.site import addresses, labels
 from lawdiff.site.changing import page_number
 from lawdiff.site.reader import Missing, Reader, Row
 from lawdiff.store import pages
-from lawdiff.store.search import Citation, Hit, Results, search
+from lawdiff.store.search import Citation, Hit, Results, resolve_citation, search
 
 Context = dict[str, Any]
 HITS = 20
+_ANY_NUMBER = re.compile(r"\b\d[\d\s‐‑–-]*")
 
 
 def home(conn: sqlite3.Connection, reader: Reader) -> Context:
@@ -116,6 +118,10 @@ def find(conn: sqlite3.Connection, registry: Registry, *, query: Mapping[str, st
         else Results(0, ())
     )
     acts = {row["id"]: row for row in pages.act_names(conn)}
+    cited = [row for citation in found.citations if (row := _cited(conn, citation, acts))["act"]]
+    lacking = not cited and _act_alone(conn, question, registry)
+    if lacking:
+        cited = [row for row in [_cited(conn, lacking, acts)] if row["act"]]
 
     def at(number: int) -> str:
         return addresses.with_query("/search", q=question, lang=lang, page=str(number))
@@ -123,16 +129,27 @@ def find(conn: sqlite3.Connection, registry: Registry, *, query: Mapping[str, st
     return {
         "question": question,
         "lang": lang,
-        "cited": [_cited(conn, citation, acts) for citation in found.citations],
+        "cited": cited,
+        "lacking": bool(lacking),
+        "laws": pages.laws_named(conn, question),
         "hits": [{"hit": hit, "act": acts[hit.act_id], "url": _hit_url(hit)} for hit in found.hits],
         "total": found.total,
         "more": found.more,
+        "partial": found.partial,
         "page": page,
         "older": at(page + 1) if found.total > page * HITS else None,
         "newer": at(page - 1) if page > 1 else None,
         "topics": pages.topics(conn),
         "feeds": [],
     }
+
+
+def _act_alone(conn: sqlite3.Connection, question: str, registry: Registry) -> Citation | None:
+    """The act of a citation whose article is not held («ст. 999 УК»): the reader wanted to be there at least."""
+    if not any(letter.isdigit() for letter in question):
+        return None
+    found = resolve_citation(conn, _ANY_NUMBER.sub(" ", question), registry)
+    return found[0] if len(found) == 1 and found[0].article_id is None else None
 
 
 def _hit_url(hit: Hit) -> str:

@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 
 from lawdiff.identifiers import ACT_ID, article_id
 from lawdiff.site import addresses, labels
-from lawdiff.site.changing import page_number, read_filters
+from lawdiff.site.changing import by_law, page_number, read_filters
 from lawdiff.site.reader import Missing, Reader, Row, change_link
 from lawdiff.store import pages
 from lawdiff.store.pages import Filters
@@ -101,7 +101,7 @@ def _tag(authority: str, key: str) -> str:
 def _scope(
     conn: sqlite3.Connection, reader: Reader, match: re.Match[str], query: Mapping[str, str | None], authority: str
 ) -> tuple[Head, Filters]:
-    t, filters = reader.t, read_filters(query)
+    t, filters = reader.t, read_filters(by_law(conn, query))
     if match["all"]:
         key = "feeds/changes" + "".join(f"/{name}={value}" for name, value in sorted(filters.chosen().items()))
         return Head(_tag(authority, key), t("feeds.changes"), addresses.changes_url(**_wishes(filters))), filters

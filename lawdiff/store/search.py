@@ -34,6 +34,7 @@ _LITTLE = (
 )
 _FUNCTION_WORDS = frozenset(_LITTLE.split())
 _MOST_COUNTED = 2500  # texts that match one question in one language; beyond, it is «more than so many»
+_MOST_WEIGHED = 300  # texts of a word whose rarity is asked
 _MOST_RANKED = 1000  # of such a question: texts that are weighed
 
 _FROM = """
@@ -94,12 +95,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """total: hits before limit and offset; with `more` at least so many. citations: what the query names, if any."""
+    """total: hits before limit and offset; with `more` at least so many. citations: what the query names, if any.
+
+    partial: no text holds all words; these hold some of them.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     citations: tuple[Citation, ...] = ()
     more: bool = False
+    partial: bool = False
 
 
 def search(
@@ -113,20 +118,40 @@ def search(
     limit: int = 20,
     offset: int = 0,
 ) -> Results:
-    """Articles whose text or heading holds every word of the query.
+    """Articles whose text or heading holds every word of the query; where there is none, those that hold as many of
+    them as go together.
 
     lang: of the texts, None for both. act_id: within one act. old: False leaves out texts that are no longer shown.
     Any string is a valid query; one without words has no hits.
     """
     citations = resolve_citation(conn, query, registry)
+    languages = (lang,) if lang else tuple(Lang)
+    found = _search(conn, query, languages, citations, act_id, old, limit, offset, some=False)
+    if found.total or citations:
+        return found
+    return _search(conn, query, languages, citations, act_id, old, limit, offset, some=True)
+
+
+def _search(
+    conn: sqlite3.Connection,
+    query: str,
+    languages: Sequence[Lang],
+    citations: tuple[Citation, ...],
+    act_id: str | None,
+    old: bool,
+    limit: int,
+    offset: int,
+    *,
+    some: bool,
+) -> Results:
     cited_ids = _articles_of(citations)
     start, end = max(offset, 0), max(offset, 0) + max(limit, 0)
     terms: dict[Lang, list[Term]] = {}
     cited: list[sqlite3.Row] = []
     ranked: list[sqlite3.Row] = []
     total, more = 0, False
-    for language in (lang,) if lang else tuple(Lang):
-        question = _Question(language, act_id, old, end + len(cited_ids))
+    for language in languages:
+        question = _Question(language, act_id, old, end + len(cited_ids), some)
         terms[language], found = _matches(conn, query, question)
         named = [row for key in cited_ids for row in _newest(conn, key, language)]
         again = sum(_is_among(conn, terms[language], question, row["article_id"]) for row in named)
@@ -139,7 +164,7 @@ def search(
     rest = [row for row in ranked if (row["article_id"], row["lang"]) not in first]
     rest.sort(key=lambda row: (-row["is_current"], row["score"], row["article_id"], row["lang"]))
     hits = tuple(_hit(conn, row, terms[Lang(row["lang"])]) for row in [*cited, *rest][start:end])
-    return Results(total, hits, citations, more)
+    return Results(total, hits, citations, more, some and total > 0)
 
 
 def _articles_of(citations: Sequence[Citation]) -> list[str]:
@@ -159,12 +184,13 @@ def _newest(conn: sqlite3.Connection, key: str, lang: Lang) -> list[sqlite3.Row]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What narrows a search. most: how many hits are wanted at most."""
+    """What narrows a search. most: how many hits are wanted at most. some: some of the words are enough."""
 
     lang: Lang
     act_id: str | None
     old: bool
     most: int
+    some: bool = False
 
     def values(self, match: str) -> dict[str, object]:
         return {
@@ -187,10 +213,12 @@ _NOTHING = _Found([], 0, False)
 
 def _matches(conn: sqlite3.Connection, query: str, question: _Question) -> tuple[list[Term], _Found]:
     terms = _terms(query, question.lang)
+    if question.some:
+        terms = _held_together(conn, terms, question)
     if not terms:
         return [], _NOTHING
     found = _run(conn, terms, question)
-    if not found.articles:
+    if not found.articles and not question.some:
         wider = [_widened(conn, term) for term in terms]
         if wider != terms:
             return wider, _run(conn, wider, question)
@@ -199,6 +227,22 @@ def _matches(conn: sqlite3.Connection, query: str, question: _Question) -> tuple
 
 def _match_of(terms: Sequence[Term]) -> str:
     return " AND ".join(term.expression() for term in terms)
+
+
+def _held_together(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question) -> list[Term]:
+    """As many of the words as some text holds together, the rare ones first: what they ask tells more than the rest."""
+    rare = [(frequency, term) for term in terms if (frequency := _frequency(conn, [term], question))]
+    kept: list[Term] = []
+    for _, term in sorted(rare, key=lambda pair: pair[0]):
+        if not kept or _frequency(conn, [*kept, term], question):
+            kept.append(term)
+    return kept
+
+
+def _frequency(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question) -> int:
+    """How many texts hold all of `terms`, counted up to a few hundred."""
+    values = question.values(_match_of(terms)) | {"ranked": _MOST_WEIGHED}
+    return int(_rows(conn, _COUNT, values)[0]["texts"])
 
 
 def _run(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question) -> _Found:

@@ -44,6 +44,7 @@ from lawdiff.store.pages.laws import (
     law_changes,
     law_claims,
     laws,
+    laws_named,
 )
 from lawdiff.store.pages.overview import (
     issue_counts,
@@ -89,6 +90,7 @@ __all__ = [
     "law_changes",
     "law_claims",
     "laws",
+    "laws_named",
     "laws_of",
     "most_amended",
     "neighbours",

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
+from lawdiff.identifiers import ACT_ID
 from lawdiff.store.pages.ask import CHANGE_COLUMNS, CHANGE_SOURCE, Row, row, rows
+from lawdiff.text import fold_key
+
+# The number of a law with its convocation, in letters of either alphabet: «210-VIII», «180-VІ».
+_NUMBER = re.compile(r"\b\d{1,4}\s*[-‐‑–]\s*[IVXІХivxіх]+\b")
+_LAW_ID = re.compile(ACT_ID.pattern)
 
 
 def law(conn: sqlite3.Connection, law_id: str) -> Row | None:
     return row(conn, "SELECT * FROM amending_acts WHERE id = ?", [law_id])
+
+
+def laws_named(conn: sqlite3.Connection, text: str) -> list[Row]:
+    """Amending laws that a reader's words name by number («закон № 210-VIII ЗРК») or by the portal's id."""
+    numbers = [fold_key(number.upper()) for number in _NUMBER.findall(text)]
+    ids = list(_LAW_ID.findall(text.upper()))
+    if not numbers and not ids:
+        return []
+    marks = [", ".join("?" * len(wanted)) for wanted in (numbers, ids)]
+    return rows(
+        conn,
+        f"SELECT * FROM amending_acts WHERE number IN ({marks[0]}) OR id IN ({marks[1]}) "  # noqa: S608 - question marks
+        "ORDER BY adopted_on DESC, id LIMIT 10",
+        [*numbers, *ids],
+    )
 
 
 def laws(conn: sqlite3.Connection, *, limit: int = 500) -> list[Row]:
