@@ -320,7 +320,7 @@ FORMS = {
 }
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([*FORMS]), st.sampled_from([*COUNTS])),
@@ -363,7 +363,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map(" ".join) | st.text(max_size=60), st.sampled_from(Lang))
 def test_no_text_at_all_makes_the_reader_fail(text: str, lang: Lang) -> None:
     for one in read(text, lang).sanctions:
