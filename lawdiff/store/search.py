@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from lawdiff.model import Lang
 from lawdiff.registry import Registry
@@ -34,7 +35,7 @@ _LITTLE = (
 )
 _FUNCTION_WORDS = frozenset(_LITTLE.split())
 _MOST_COUNTED = 2500  # texts that match one question in one language; beyond, it is «more than so many»
-_MOST_WEIGHED = 300  # texts of a word whose rarity is asked
+_MOST_WEIGHED = 300  # texts of a word whose rarity is asked, and of an answer that holds only some words
 _MOST_RANKED = 1000  # of such a question: texts that are weighed
 
 _FROM = """
@@ -192,10 +193,15 @@ class _Question:
     most: int
     some: bool = False
 
-    def values(self, match: str) -> dict[str, object]:
+    @property
+    def counted(self) -> int:
+        """Texts that are counted; fewer for an answer that is but a way out."""
+        return _MOST_WEIGHED if self.some else _MOST_COUNTED
+
+    def values(self, match: str) -> dict[str, Any]:
         return {
             "match": match, "lang": self.lang, "act": self.act_id, "old": self.old, "most": self.most,
-            "ranked": _MOST_COUNTED,
+            "ranked": self.counted,
         }  # fmt: skip
 
 
@@ -254,11 +260,11 @@ def _run(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question) -
     match = _match_of(terms)
     values = question.values(match)
     counted = _rows(conn, _COUNT, values)[0]
-    articles, more = counted["articles"], counted["texts"] >= _MOST_COUNTED
+    articles, more = counted["articles"], counted["texts"] >= question.counted
     rows: list[sqlite3.Row] = []
     if more:
-        articles = min(articles, _MOST_RANKED)
-        values["ranked"] = _MOST_RANKED
+        values["ranked"] = min(_MOST_RANKED, question.counted)
+        articles = min(articles, values["ranked"])
         rows = _rows(conn, _CURRENT, values | {"match": f"heading : ({match})"})
     if (counted["current"] or more) and len(rows) < question.most:
         known = {row["article_id"] for row in rows}
@@ -269,7 +275,7 @@ def _run(conn: sqlite3.Connection, terms: Sequence[Term], question: _Question) -
     return _Found(rows[: question.most], articles, more)
 
 
-def _rows(conn: sqlite3.Connection, sql: str, values: dict[str, object]) -> list[sqlite3.Row]:
+def _rows(conn: sqlite3.Connection, sql: str, values: dict[str, Any]) -> list[sqlite3.Row]:
     cursor = conn.cursor()
     cursor.row_factory = sqlite3.Row
     return cursor.execute(sql, values).fetchall()
