@@ -84,6 +84,17 @@ def test_a_second_crawl_fetches_no_dated_redaction_again(shared: Path, held: Pat
     assert not [entry for entry in again if entry.redaction_date]
 
 
+@pytest.mark.parametrize("faults", ["none", "flaky"])
+def test_four_lanes_bring_the_same_pages(faults: str, shared: Path, held: Path, tmp_path: Path) -> None:
+    run = crawl(shared, tmp_path / "archive", faults, "--concurrency", "4")
+    assert run.code == 0, run.summary
+    assert digests(tmp_path / "archive") == published(shared)
+    assert {key: entry.sha256 for key, entry in good(tmp_path / "archive").items() if key[2] == "info"} == {
+        key: entry.sha256 for key, entry in good(held).items() if key[2] == "info"
+    }
+    assert not verify(tmp_path / "archive")
+
+
 @pytest.mark.parametrize("faults", ["flaky", "maintenance"])
 def test_faults_that_mend_themselves_end_complete(faults: str, shared: Path, tmp_path: Path) -> None:
     run = crawl(shared, tmp_path / "archive", faults)
