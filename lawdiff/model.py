@@ -203,12 +203,12 @@ class Unit:
     @property
     def text(self) -> str:
         """The law text: lines joined by a newline, without the heading."""
-        return "\n".join(line.text for line in self.lines)
+        return "\n".join([line.text for line in self.lines])
 
     @property
     def notes_text(self) -> str:
         """The notes joined by a newline, in page order."""
-        return "\n".join(note.text for note in self.notes)
+        return "\n".join([note.text for note in self.notes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ class Redaction:
 
     @property
     def article_count(self) -> int:
-        return sum(unit.kind is UnitKind.ARTICLE for unit in self.units)
+        return len([unit for unit in self.units if unit.kind is UnitKind.ARTICLE])
 
 
 @dataclass(frozen=True, slots=True)

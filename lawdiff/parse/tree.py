@@ -149,7 +149,12 @@ class _Rebuilding:
         held = 0
         for number, chunk in enumerate(chunks):
             was = before.chunks[held] if held < len(before.chunks) else None
-            if was is chunk or (was is not None and _same_heading(chunk, was)):
+            if was is chunk and held not in self.was_dated:
+                place = before.alone.get(held)
+                if place is not None:
+                    self.alone[number] = (place[0] + len(self.added), place[1]) if self.added else place
+                held += 1
+            elif was is chunk or (was is not None and _same_heading(chunk, was)):
                 if not self._keep(number, held, chunk, was):
                     return None
                 held += 1
