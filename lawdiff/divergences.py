@@ -428,34 +428,59 @@ def _lags(
     """Dates on which one language's text changed in substance and the other's, present before and then, did not.
 
     The next change that the other language has alone is taken for its catching up: it ends the lag and is none itself.
+    So does a common change after which the notes name the same laws. A change after which fewer facts differ than
+    before is catching up, too: with what the other language had before the first redaction held.
     """
     texts = {Lang.RU: ru, Lang.KK: kk}
     changed = {lang: _change_dates(versions) for lang, versions in texts.items()}
-    alone = sorted((day, lang) for lang, other in _PAIRS for day in changed[lang] - changed[other] if day in common)
     waiting: dict[Lang, list[tuple[date, str | None, str | None]]] = {Lang.RU: [], Lang.KK: []}
     found: list[Finding] = []
-    for day, lang in alone:
-        other = Lang.KK if lang is Lang.RU else Lang.RU
-        if waiting[other]:
-            found += [_lag(act_id, eid, other, since, day, keys) for since, *keys in waiting[other]]
-            waiting[other] = []
-        elif _lags_behind(texts[lang], texts[other], day, common, other):
-            one, two = _at(ru, day), _at(kk, day)
-            waiting[lang].append((day, one.key if one else None, two.key if two else None))
+    for day in sorted((changed[Lang.RU] | changed[Lang.KK]) & set(common)):
+        one, two = _at(ru, day), _at(kk, day)
+        if day in changed[Lang.RU] & changed[Lang.KK]:
+            ended = [*Lang] if one and two and _same_laws(one, two) else []
+        else:
+            lang = Lang.RU if day in changed[Lang.RU] else Lang.KK
+            ended = [_PAIRS[lang]]
+            if not waiting[_PAIRS[lang]] and (differ := _differ_around(ru, kk, day, common, lang)):
+                if differ[1] >= differ[0]:
+                    waiting[lang].append((day, one.key if one else None, two.key if two else None))
+                elif not differ[1]:
+                    ended.append(lang)  # it came back to what the other says
+        for lang in ended:
+            found += [_lag(act_id, eid, lang, since, day, keys) for since, *keys in waiting[lang]]
+            waiting[lang] = []
     found += [_lag(act_id, eid, lang, since, None, keys) for lang in waiting for since, *keys in waiting[lang]]
     return found
 
 
-_PAIRS = ((Lang.RU, Lang.KK), (Lang.KK, Lang.RU))
+_PAIRS = {Lang.RU: Lang.KK, Lang.KK: Lang.RU}
 
 
-def _lags_behind(
-    own: Sequence[ArticleVersion], others: Sequence[ArticleVersion], day: date, common: Sequence[date], other: Lang
-) -> bool:
+def _differ_around(
+    ru: Sequence[ArticleVersion], kk: Sequence[ArticleVersion], day: date, common: Sequence[date], lang: Lang
+) -> tuple[int, int] | None:
+    """How many facts differ before and after a change that one language made alone; None where it can be no lag: the
+    other was not there, or a note says that it does not change."""
     before = max((earlier for earlier in common if earlier < day), default=None)
-    if before is None or _at(others, day) is None or _at(others, before) is None:
-        return False
-    return not _says_unchanged(_at(own, day), other)
+    if before is None:
+        return None
+    others = kk if lang is Lang.RU else ru
+    if _at(others, before) is None or _at(others, day) is None:
+        return None
+    if _says_unchanged(_at(ru if lang is Lang.RU else kk, day), _PAIRS[lang]):
+        return None
+    return _facts_that_differ(_at(ru, before), _at(kk, before)), _facts_that_differ(_at(ru, day), _at(kk, day))
+
+
+def _facts_that_differ(ru: ArticleVersion | None, kk: ArticleVersion | None) -> int:
+    if ru is None or kk is None:
+        return 0
+    return sum(len(one.only_ru) + len(one.only_kk) for one in compare_units(ru.unit, kk.unit))
+
+
+def _same_laws(ru: ArticleVersion, kk: ArticleVersion) -> bool:
+    return laws_of(ru.unit, Lang.RU) == laws_of(kk.unit, Lang.KK)
 
 
 def _lag(act_id: str, eid: str, lang: Lang, since: date, until: date | None, keys: Sequence[str | None]) -> Finding:

@@ -276,8 +276,8 @@ def test_a_divergence_lasts_from_the_first_pair_that_shows_it_to_the_first_that_
     assert [(one.since, one.until) for one in numbers] == [(DAYS[1], DAYS[3])]
     lags = [one for one in found if one.divergence.kind is DivergenceKind.LAG]
     assert [(one.since, one.until, one.divergence.only_kk) for one in lags] == [
-        (DAYS[1], None, ("text changed on 2021-01-01",)), (DAYS[3], None, ("text changed on 2023-01-01",)),
-    ]  # fmt: skip
+        (DAYS[1], DAYS[3], ("text changed on 2021-01-01",)),
+    ]
 
 
 def test_a_language_that_changes_later_lags_until_it_does() -> None:
@@ -291,6 +291,36 @@ def test_a_language_that_changes_later_lags_until_it_does() -> None:
     assert [(one.divergence.kind, one.since, one.until, one.divergence.only_ru) for one in found] == [
         (DivergenceKind.LAG, DAYS[1], DAYS[2], ("text changed on 2021-01-01",))
     ]
+
+
+def test_a_change_that_brings_what_the_other_language_has_already_is_no_lag() -> None:
+    """The Kazakh text was ahead in the first redaction held; the Russian one follows."""
+    ru, kk = pair()
+    old_ru = with_line(ru, "part_1", "трех месяцев", "двух месяцев")
+    found = compare_histories(
+        fold([redaction(RU, day, (text,)) for day, text in zip(DAYS, (old_ru, old_ru, ru, ru), strict=True)]),
+        fold([redaction(KK, day, (kk,)) for day in DAYS]),
+    )
+    assert [(one.divergence.kind, one.since, one.until) for one in found] == [(DivergenceKind.NUMBER, DAYS[0], DAYS[2])]
+
+
+@pytest.mark.parametrize("laws_agree", [True, False])
+def test_a_change_of_both_ends_a_lag_where_the_notes_then_name_the_same_laws(laws_agree: bool) -> None:
+    """Russian changes in 2021, both in 2022: the Kazakh text holds both laws by then, or the notes tell that it lacks one."""
+    ru, kk = pair()
+    bare = (("Сноска. Статья 7 с изменением, внесенным Законом РК от 12.07.2018 № 180-VI.",),
+            ("Ескерту. 7-бапқа өзгеріс енгізілді - ҚР 12.07.2018 № 180-VI Заңымен.",))  # fmt: skip
+    one, two = (replace(text, notes=tuple(Note(note, NoteKind.AMENDMENT, "art_7") for note in notes))
+                for text, notes in zip((ru, kk), bare, strict=True))  # fmt: skip
+    last_ru = with_line(ru, "note_1", "ящик", "короб")
+    last_kk = with_line(kk if laws_agree else two, "note_1", "жәшік", "қорап")
+    texts_ru = (one, with_line(one, "note_1", "ящик", "сундук"), last_ru, last_ru)
+    found = compare_histories(
+        fold([redaction(RU, day, (text,)) for day, text in zip(DAYS, texts_ru, strict=True)]),
+        fold([redaction(KK, day, (text,)) for day, text in zip(DAYS, (two, two, last_kk, last_kk), strict=True)]),
+    )
+    lags = [(one.since, one.until) for one in found if one.divergence.kind is DivergenceKind.LAG]
+    assert lags == [(DAYS[1], DAYS[2] if laws_agree else None)]
 
 
 def test_typography_in_one_language_is_no_lag_and_a_note_that_says_so_excuses_one() -> None:
