@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add("--ca-bundle", type=Path, default=Path(env("LAWDIFF_CA_BUNDLE", "")) if env("LAWDIFF_CA_BUNDLE") else None)
     add("--discover", type=int, metavar="YEAR", default=None)
     add("--kinds", default="KZ")
+    add("--index-filter", metavar="FILTER", default=env("LAWDIFF_INDEX_FILTER", ""))
     add("--by-index", action="store_true")
     add("--recheck", type=int, metavar="N", default=env("LAWDIFF_RECHECK", "0"))
     add("--accept", action="append", default=[], metavar="ACT")
@@ -79,6 +80,7 @@ def options_from(argv: Sequence[str]) -> Options:
         ca_bundle=told.ca_bundle,
         discover=told.discover,
         kinds=told.kinds.upper(),
+        index_filter=told.index_filter.strip("&"),
         by_index=told.by_index,
         recheck=told.recheck,
         accept=frozenset(check_act_id(act) for act in told.accept),

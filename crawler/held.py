@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.pace import LONGEST_ABSENCE, read_not_before
 from crawler.plan import Page
-from lawdiff.archive import Entry
+from lawdiff.archive import CrawlOpen, CrawlSummary, Entry, Line, Summary
 from lawdiff.model import Lang, Verdict
 from lawdiff.pages import PageKind
 
@@ -26,7 +26,8 @@ class HeldAct:
 
     current: newest whole text without a date; since: line of the first fetch that brought that same article.
     history: newest whole history page. dated: the newest fetch of each redaction held. checked: when the current page
-    was last seen whole.
+    was last seen whole. unlinked: redactions that came in a run which did not get as far as the cards of the laws that
+    they name.
     """
 
     current: Entry | None = None
@@ -34,6 +35,7 @@ class HeldAct:
     history: Entry | None = None
     dated: dict[date, Entry] = field(default_factory=dict)
     checked: datetime | None = None
+    unlinked: list[Entry] = field(default_factory=list)
 
     @property
     def history_is_stale(self) -> bool:
@@ -58,17 +60,24 @@ class Absence:
 
 
 class Held:
-    """The holdings. Built from the journal's entries; `add` keeps it true during a run."""
+    """The holdings. Built from the journal's lines; `add` keeps it true during a run."""
 
-    def __init__(self, entries: Iterable[Entry] = (), *, today: date | None = None) -> None:
+    def __init__(self, lines: Iterable[Line] = (), *, today: date | None = None) -> None:
         self.acts: dict[tuple[str, Lang], HeldAct] = {}
         self.cards: dict[str, Entry] = {}
         self.absent: dict[str, Absence] = {}
         self._not_before: dict[str, datetime] = {}
         self.today = today
         self.requests_today = 0
-        for entry in entries:
-            self.add(entry)
+        self._index: dict[int, list[Entry]] = {}
+        past = True
+        for line in lines:
+            if isinstance(line, Entry):
+                self.add(line)
+            elif isinstance(line, CrawlOpen):
+                past = dict(line.settings).get("history") != "false"
+            elif isinstance(line, CrawlSummary) and past:
+                self._told(line.told)
 
     def act(self, act_id: str, lang: Lang) -> HeldAct:
         return self.acts.setdefault((act_id, lang), HeldAct())
@@ -92,6 +101,24 @@ class Held:
         latest = now + timedelta(seconds=LONGEST_ABSENCE + 60)
         return max((when for when in asked if when is not None and when <= latest), default=None)
 
+    def index_before(self, page: Entry) -> list[Entry]:
+        """The pages of the year index that the run which brought this page had read before it; none: it read none."""
+        return [entry for entry in self._index.get(page.crawl, ()) if entry.seq < page.seq]
+
+    def _told(self, told: Summary) -> None:
+        """What a run told at its end: of the acts that were gone through to the end, nothing is left over."""
+        if told.stopped is None:
+            for act in told.acts:
+                if act.outcome != "unchecked" and not act.why:
+                    self.act(act.act_id, act.lang).unlinked.clear()
+
+    def _add_index(self, entry: Entry) -> None:
+        """Kept of the runs that brought a current page which is still the newest, and of this one."""
+        if entry.crawl not in self._index:
+            needed = {held.current.crawl for held in self.acts.values() if held.current is not None}
+            self._index = {crawl: pages for crawl, pages in self._index.items() if crawl in needed}
+        self._index.setdefault(entry.crawl, []).append(entry)
+
     def add(self, entry: Entry) -> None:
         if entry.fetched_at.astimezone(UTC).date() == self.today:
             self.requests_today += 1
@@ -104,6 +131,8 @@ class Held:
             self.absent[path] = Absence(known.times + 1 if known else 1, entry.fetched_at)
         elif entry.good or entry.verdict is Verdict.HISTORY:
             self.absent.pop(path, None)
+        if entry.page_kind == PageKind.RSS and entry.good:
+            self._add_index(entry)
         if entry.act_id is None or not entry.good:
             return
         if entry.page_kind == PageKind.INFO:
@@ -117,6 +146,7 @@ class Held:
             held.history = entry
         elif entry.redaction_date is not None:
             held.dated[entry.redaction_date] = entry
+            held.unlinked.append(entry)
         else:
             if held.current is None or held.current.article_sha256 != entry.article_sha256:
                 held.since = entry.seq

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta, timezone
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lawdiff.errors import LawdiffError
 from lawdiff.identifiers import PORTAL_LANG, act_path
@@ -56,9 +56,11 @@ def info_page(act_id: str, lang: Lang) -> Page:
     return Page(PageKind.INFO, act_path(act_id, lang) + "/info", act_id, lang)
 
 
-def index_page(year: int, lang: Lang, number: int) -> Page:
-    """A page of the year index as a feed (FORMAT §1, RSS)."""
-    return Page(PageKind.RSS, f"/{PORTAL_LANG[lang]}/index/docs/dt={year}-&rss=true&page={number}", None, lang)
+def index_page(year: int, lang: Lang, number: int, narrowed: str = "") -> Page:
+    """A page of the year index as a feed (FORMAT §1, RSS). narrowed: further filters of the index, `va=ЗАК`."""
+    filters = "&".join(filter(None, (narrowed, f"dt={year}-")))
+    path = f"/{PORTAL_LANG[lang]}/index/docs/{quote(filters, safe='=&,-')}&rss=true&page={number}"
+    return Page(PageKind.RSS, path, None, lang)
 
 
 def robots_page() -> Page:
@@ -100,8 +102,9 @@ class Options:
     next one when a host answers with the shell of its application. delay: seconds between an answer and the next
     question. concurrency: requests under way at a time, at most. backoff: first pause before a retry, doubled each time
     up to max_wait; a longer Retry-After ends the run. breaker: failed attempts in a row that end the run. budget:
-    requests a day (UTC), None: no limit. kinds: letters of act ids that --discover reports. recheck: held redactions to
-    fetch again, those seen longest ago first. accept: acts whose odd shape a person has looked at.
+    requests a day (UTC), None: no limit. kinds: letters of act ids that --discover reports; index_filter: what narrows
+    the year index at the portal. recheck: held redactions to fetch again, those seen longest ago first. accept: acts
+    whose odd shape a person has looked at.
     """
 
     archive: Path
@@ -124,6 +127,7 @@ class Options:
     ca_bundle: Path | None = None
     discover: int | None = None
     kinds: str = "KZ"
+    index_filter: str = ""
     by_index: bool = False
     recheck: int = 0
     accept: frozenset[str] = field(default_factory=frozenset)
@@ -148,6 +152,10 @@ class Options:
             )
         if self.ca_bundle is not None and not self.ca_bundle.is_file():
             raise LawdiffError(f"no file {self.ca_bundle}: --ca-bundle names a PEM file with further certificates")
+        if self.window is not None and self.window.start == self.window.end:
+            raise LawdiffError(f"the window {self.window} is empty: leave --window out to ask at any time of the day")
+        if re.search(r"[/?#\s]", self.index_filter):
+            raise LawdiffError(f"--index-filter {self.index_filter!r} is no filter of the year index: write va=ЗАК")
         for name, value in (("--retries", self.retries), ("--backoff", self.backoff), ("--budget", self.budget or 0)):
             if value < 0:
                 raise LawdiffError(f"{name} must not be negative")

@@ -1,11 +1,11 @@
 """How things stand: what is held of each act, how fresh it is, what could not be checked, what the archive weighs.
 
-Turns the journal's lines, the registry and a moment (`now`) into a `Status`; bodies are read of history pages and of
-the last year index. Coverage is counted by `lawdiff.journal`, so that this and the database agree.
+Turns the journal's lines, the registry and a moment (`now`) into a `Status`; of bodies, those of history pages are
+read. Coverage is counted by `lawdiff.journal`, so that this and the database agree.
 
-An act counts as checked when its current page came whole, or when a later year index says that it was not amended since
-(`lawdiff crawl --by-index`). It is a problem when the last check is older than `max_age` although a crawl asked for it;
-an act that no crawl was ever asked for is listed as `never` and is no problem.
+An act counts as checked when its current page came whole, or when a later run told at its end that by the year index it
+was not amended since (`lawdiff crawl --by-index`). It is a problem when the last check is older than `max_age` although
+a crawl asked for it; an act that no crawl was ever asked for is listed as `never` and is no problem.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from lawdiff.archive.verified import VERIFIED, LastVerified, last_verified
 from lawdiff.errors import LawdiffError
 from lawdiff.journal import Holdings, pages_of
 from lawdiff.model import Lang, Verdict
-from lawdiff.portal import read_feed
 from lawdiff.registry import Registry
 
 MAX_AGE = timedelta(days=7)
@@ -168,7 +167,7 @@ class _Tally:
     holdings: Holdings = field(default_factory=Holdings)
     asked: dict[tuple[str, Lang], Entry] = field(default_factory=dict)
     checked: dict[tuple[str, Lang], Entry] = field(default_factory=dict)
-    index: list[Entry] = field(default_factory=list)  # year index pages of the last crawl that read them
+    by_index: dict[tuple[str, Lang], datetime] = field(default_factory=dict)  # unchanged, and no page was asked for
     recent: Counter[Verdict] = field(default_factory=Counter)
     last_fault: dict[Verdict, Entry] = field(default_factory=dict)
     crawls: int = 0
@@ -199,15 +198,18 @@ class _Tally:
             self.run = RunStatus(self.opened.started_at, told.counts(), told)
         for act in told.acts:
             self.outcomes[act.act_id, act.lang] = (told.finished_at, act)
+            if act.outcome == "unchanged" and (self.opened is None or not self._seen_in(self.opened, act)):
+                self.by_index[act.act_id, act.lang] = told.finished_at
+
+    def _seen_in(self, run: CrawlOpen, act: ActOutcome) -> bool:
+        """Whether the run has the current page itself, whole."""
+        page = self.checked.get((act.act_id, act.lang))
+        return page is not None and page.crawl == run.seq
 
     def _entry(self, entry: Entry) -> None:
         self.fetches += 1
         self.run_fetches += 1
         self.holdings.add(entry)
-        if entry.page_kind == "rss" and entry.good:
-            if self.index and self.index[0].crawl != entry.crawl:
-                self.index.clear()
-            self.index.append(entry)
         if not entry.good and entry.verdict is not Verdict.ROBOTS:
             self.last_fault[entry.verdict] = entry
             if entry.fetched_at > self.now - RECENT:
@@ -235,10 +237,8 @@ def compute(
     tally = _Tally(now)
     for line in lines:
         tally.add(line)
-    unchanged = _index_says(tally, body)
     acts = tuple(
-        _act(tally, registry, act_id, lang, said=unchanged.get(act_id), body=body, max_age=max_age)
-        for act_id, lang in _wanted(tally, registry)
+        _act(tally, registry, act_id, lang, body=body, max_age=max_age) for act_id, lang in _wanted(tally, registry)
     )
     archive = ArchiveStatus(
         tally.crawls, tally.fetches, size, tally.a_year, tally.last_root, _last_crawl(tally), running
@@ -287,31 +287,21 @@ def _wanted(tally: _Tally, registry: Registry) -> list[tuple[str, Lang]]:
     return tracked + others
 
 
-def _index_says(tally: _Tally, body: Body) -> dict[str, tuple[date, datetime]]:
-    """act → (last amendment, when the index was read), from the newest year index."""
-    said: dict[str, tuple[date, datetime]] = {}
-    for entry in tally.index:
-        for item in read_feed(body(entry)).items:
-            if item.changed_on is not None:
-                said[item.act_id] = (item.changed_on, entry.fetched_at)
-    return said
-
-
 def _act(
     tally: _Tally,
     registry: Registry,
     act_id: str,
     lang: Lang,
     *,
-    said: tuple[date, datetime] | None,
     body: Body,
     max_age: timedelta,
 ) -> ActStatus:
     tracked = registry.get(act_id)
     asked, good = tally.asked.get((act_id, lang)), tally.checked.get((act_id, lang))
     checked_at, checked_by = (good.fetched_at, "page") if good else (None, None)
-    if good is not None and said is not None and said[1] > good.fetched_at and said[0] < good.fetched_at.date():
-        checked_at, checked_by = said[1], "index"
+    said_at = tally.by_index.get((act_id, lang))
+    if good is not None and said_at is not None and said_at > good.fetched_at:
+        checked_at, checked_by = said_at, "index"
     held: set[date] = set()
     listed: set[date] | None = None
     act = tally.holdings.acts.get(act_id)

@@ -99,24 +99,23 @@ def test_no_crawl_for_long_is_a_problem_even_where_every_page_was_good(tmp_path:
 
 
 def test_the_year_index_counts_as_a_check_of_acts_that_it_says_were_not_amended(tmp_path: Path) -> None:
-    later = START + timedelta(days=20)
-    feed = (
-        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>2025</title>'
-        "<description>Найдено 2 документа</description>"
-        f"<item><title>УК</title><link>http://127.0.0.1/rus/docs/{ACT}</link>"
-        "<pubDate>Tue, 16 Sep 2025 00:00:00 +0600</pubDate></item></channel></rss>"
-    ).encode()
+    """By the account of a run: it tells of an act that it is unchanged, and asked for no page of it."""
+    later, again = START + timedelta(days=20), START + timedelta(days=21)
     crawl(tmp_path, [fetch(1), fetch(2, lang=Lang.KK)])
-    index = fetch(3, at=later, act_id=None, page_kind="rss", verdict=Verdict.RSS, body=feed, url="http://127.0.0.1/rss")
-    crawl(tmp_path, [index], at=later)
+
+    def night(at: datetime, outcome: str) -> None:
+        summary = Summary(at, ok=True, requests=1, acts=(ActOutcome(ACT, Lang.RU, outcome),))
+        with Archive(tmp_path).writer(at, clock=lambda: at, sync=False) as writer:
+            writer.store(fetch(3, act_id="Z1300000094", at=at))
+            writer.close(complete=True, summary=summary)
+
+    night(later, "unchanged")
     status = status_of(tmp_path, later + HOUR)
     assert (act(status).checked_at, act(status).checked_by) == (later, "index")
-    assert status.ok
-    amended = feed.replace(b"16 Sep 2025", b"20 Nov 2025")
-    again = later + timedelta(days=1)
-    crawl(tmp_path, [fetch(4, at=again, act_id=None, page_kind="rss", verdict=Verdict.RSS, body=amended)], at=again)
+    assert (act(status, Lang.KK).freshness, act(status, Lang.KK).checked_by) == (Freshness.STALE, "page")
+    night(again, "unchecked")
     status = status_of(tmp_path, again + HOUR)
-    assert (act(status).freshness, act(status).checked_by) == (Freshness.STALE, "page")
+    assert (act(status).checked_at, act(status).checked_by) == (later, "index")
 
 
 def test_a_fault_that_a_later_good_answer_made_good_no_longer_stands(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import signal
@@ -147,6 +148,8 @@ def test_a_wrong_id_gets_a_clear_error(act: str, code: int, words: str, tmp_path
         (("--base-url", "https://adilet.example", "--delay", "0.5"), "loopback only"),
         (("--base-url", "ftp://x"), "not a base address"),
         (("--window", "25:00-06:00"), "not a part of the day"),
+        (("--window", "22:00-22:00"), "is empty"),
+        (("--index-filter", "va=ЗАК/x"), "no filter of the year index"),
         (("--ca-bundle", "/nowhere.pem"), "no file"),
         (("--lang", "en"), "not a language"),
         (("--retries", "-1"), "must not be negative"),
@@ -231,6 +234,30 @@ def test_an_interrupted_crawl_closes_its_archive_and_says_so(tmp_path: Path) -> 
     assert not verify(archive)
 
 
+def test_what_was_held_back_is_told_by_a_run_that_was_interrupted_too(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    site = miniature()
+    with FaultServer(site) as server:
+        assert run_spider(archive, "--base-url", server.url).code == 0
+        for lang in faults.LANGS:
+            act = site.acts[lang, ACT]
+            act.redactions[date(2026, 2, 1)] = articles(lang, 3) if lang == "rus" else articles(lang, 9)
+        server.hits.clear()
+        server.fault = on("/history", faults.drip(0.5))
+        child = subprocess.Popen(
+            [sys.executable, "-m", "crawler", ACT, *QUICK, "--timeout", "60", "--base-url", server.url,
+             "--archive", str(archive), "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + 20
+        while f"/kaz/docs/{ACT}/history" not in server.paths() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        output, _ = child.communicate(timeout=30)
+    assert "articles gone" in json.loads(output)["shape"][0]
+    assert "articles gone" in summaries(archive)[-1].shape[0]
+
+
 def summaries(archive: Path) -> list[Summary]:
     return [line.told for line in Archive(archive).lines() if isinstance(line, CrawlSummary)]
 
@@ -291,27 +318,162 @@ def test_a_second_crawl_of_the_same_archive_waits_for_the_first(tmp_path: Path) 
     assert server.paths() == []
 
 
+INDEX = "/rus/index/docs/dt=2025-&rss=true&page={}"
+
+
+def index_of(acts: dict[str, str], total: int) -> str:
+    """A page of the year index: the acts with the days of their last amendments."""
+    items = "".join(
+        f"<item><title>О {act}</title><link>http://h/rus/docs/{act}</link><pubDate>{day}</pubDate></item>"
+        for act, day in acts.items()
+    )
+    return f"<rss><channel><description>Найдено {total} документа</description>{items}</channel></rss>"
+
+
+def in_the_index(day: str) -> dict[str, str]:
+    return {INDEX.format(1): index_of({ACT: f"Tue, {day} 00:00:00 +0600"}, 1)}
+
+
+BY_INDEX = ("--discover", "2025", "--by-index")
+
+
 def test_the_year_index_reports_acts_that_are_not_tracked(tmp_path: Path) -> None:
     site = miniature()
-    item = "<item><title>О {0}</title><link>http://h/rus/docs/{0}</link><pubDate>{1}</pubDate></item>"
-    feed = "<rss><channel><description>Найдено 3 документа</description>{}</channel></rss>"
-    first = item.format("Z2500000777", "Tue, 16 Sep 2025 00:00:00 +0600") + item.format("V2500000001", "")
-    second = item.format(ACT, "Tue, 16 Sep 2014 00:00:00 +0600")
     site.feeds = {
-        "/rus/index/docs/dt=2025-&rss=true&page=1": feed.format(first),
-        "/rus/index/docs/dt=2025-&rss=true&page=2": feed.format(second),
+        INDEX.format(1): index_of({"Z2500000777": "Tue, 16 Sep 2025 00:00:00 +0600", "V2500000001": ""}, 3),
+        INDEX.format(2): index_of({ACT: "Tue, 16 Sep 2025 00:00:00 +0600"}, 3),
     }
     archive = tmp_path / "archive"
     with FaultServer(site) as server:
-        run_spider(archive, "--base-url", server.url)
+        first = run_spider(archive, "--base-url", server.url, *BY_INDEX)
+        assert first.account()["outcome"] == "new"
         server.hits.clear()
-        run = run_spider(archive, "--base-url", server.url, "--discover", "2025", "--by-index")
+        run = run_spider(archive, "--base-url", server.url, *BY_INDEX)
     assert run.code == 0, run.summary
     assert run.summary["discovered"] == [
         {"act_id": "Z2500000777", "title": "О Z2500000777", "changed_on": "2025-09-16"}
     ]
     assert len(server.hits) == 3, "the act that did not change was not asked for"
-    assert run.account()["notes"] == ["by the year index: last amended on 2014-09-16"]
+    assert run.account()["notes"] == ["by the year index: last amended on 2025-09-16"]
+    assert (run.account()["redactions_held"], run.account()["redactions_listed"]) == (3, 3)
+
+
+def test_the_index_is_narrowed_by_the_filter_that_the_user_gives(tmp_path: Path) -> None:
+    site = miniature()
+    site.feeds = {"/rus/index/docs/va=ЗАК|КЗАК&dt=2025-&rss=true&page=1": index_of({"Z2500000777": ""}, 1)}
+    with FaultServer(site) as server:
+        run = run_spider(
+            tmp_path / "archive", "--base-url", server.url, "--discover", "2025", "--index-filter", "va=ЗАК|КЗАК"
+        )
+    assert run.code == 0, run.summary
+    assert [found["act_id"] for found in run.summary["discovered"]] == ["Z2500000777"]
+
+
+def test_an_index_without_end_is_left_after_two_hundred_pages_and_told(tmp_path: Path) -> None:
+    pages = (index_of({f"Z25{number:08d}": ""}, 10_000).encode() for number in range(1000))
+
+    def endless(path: str, n: int) -> faults.Fault | None:
+        return faults.instead(next(pages)) if "/index/" in path else None
+
+    with FaultServer(miniature(), endless) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--discover", "2025", "--current-only")
+    assert run.code == 1
+    assert "--index-filter" in run.summary["problems"][0]
+    assert len(run.summary["discovered"]) == 200
+    assert run.summary["counts"]["new"] == 2
+
+
+def test_an_index_that_ends_before_its_own_number_of_acts_is_told(tmp_path: Path) -> None:
+    site = miniature()
+    site.feeds = {INDEX.format(1): index_of({ACT: ""}, 3), INDEX.format(2): index_of({}, 3)}
+    with FaultServer(site) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--discover", "2025")
+    assert run.code == 1
+    assert "only 1 of 3 acts of the year index" in run.summary["problems"][0]
+    assert run.summary["counts"]["new"] == 2
+
+
+def test_an_amendment_that_the_portal_shows_late_is_not_missed_by_the_index(tmp_path: Path) -> None:
+    """Dated before our last look, shown after it: the index and the page may both be late, and not together."""
+    archive = tmp_path / "archive"
+    site = miniature()
+    site.feeds = in_the_index("16 Sep 2025")
+    with FaultServer(site) as server:
+        assert run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru").code == 0
+        site.feeds = in_the_index("10 Nov 2025")  # long before today; the page is still the old one
+        for _ in range(2):
+            server.hits.clear()
+            late = run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru")
+            assert late.account()["outcome"] == "unchanged"
+            assert f"/rus/docs/{ACT}" in server.paths(), "unchanged is said of a page that came"
+        act = site.acts["rus", ACT]
+        act.redactions[date(2025, 11, 10)] = act.redactions[act.newest] | {"5": faults.SENTENCE["rus"].format(55)}
+        assert (
+            run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru").account()["outcome"] == "changed"
+        )
+        server.hits.clear()
+        calm = run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru")
+    assert server.paths() == ["/robots.txt", INDEX.format(1)]
+    assert calm.account()["notes"] == ["by the year index: last amended on 2025-11-10"]
+
+
+def test_an_index_that_no_earlier_run_read_spares_nothing(tmp_path: Path) -> None:
+    site = miniature()
+    with FaultServer(site) as server:
+        run_spider(tmp_path / "archive", "--base-url", server.url)
+        site.feeds = in_the_index("16 Sep 2025")
+        run_spider(tmp_path / "archive", "--base-url", server.url, *BY_INDEX)
+    assert server.counts[f"/rus/docs/{ACT}"] == 2
+
+
+def test_a_run_by_the_index_goes_on_with_what_an_earlier_one_left(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    site = miniature()
+    site.feeds = in_the_index("16 Sep 2025")
+    with FaultServer(site) as server:
+        first = run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru", "--budget", "5")
+        assert "1 redactions not fetched" in first.why
+        server.hits.clear()
+        second = run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru")
+    assert server.paths()[2:] == [f"/rus/docs/{ACT}/07.11.2014", f"/rus/docs/{ACT}/info", "/rus/docs/Z2500000210/info"]
+    assert second.code == 0, second.summary
+    assert second.account()["redactions_held"] == 3
+
+
+@pytest.mark.parametrize("how", ["budget", "kill"])
+def test_laws_that_old_redactions_alone_name_get_their_cards_after_an_interruption(how: str, tmp_path: Path) -> None:
+    """The redactions are held, and are not fetched again: what they link to is read from the archive."""
+    archive = tmp_path / "archive"
+    site = miniature()
+    site.cards["Z1400000001"] = {"Дата принятия акта": "07.11.2014"}
+
+    def older(page: bytes) -> bytes:
+        return page.replace(b"Z2500000210", b"Z1400000001")
+
+    fault = on("/07.11.2014", faults.changed(older))
+    with FaultServer(site, fault) as server:
+        wanted = 1 + 4  # robots.txt, the current page, its history, two redactions
+        if how == "budget":
+            assert run_spider(archive, "--base-url", server.url, "--lang", "ru", "--budget", str(wanted)).code == 1
+        else:
+            command = [sys.executable, "-m", "crawler", ACT, *QUICK, "--archive", str(archive), "--lang", "ru"]
+            server.fault = lambda path, n: faults.drip(0.3) if path.endswith("/info") else fault(path, n)
+            child = subprocess.Popen([*command, "--base-url", server.url], stderr=subprocess.DEVNULL)
+            deadline = time.monotonic() + 20
+            while len(server.hits) <= wanted and time.monotonic() < deadline:
+                time.sleep(0.002)
+            child.kill()
+            child.wait()
+            server.fault = fault
+        assert len(digests(archive)) == 3
+        assert run_spider(archive, "--base-url", server.url, "--lang", "ru", "--current-only").code == 0
+        assert ("Z1400000001", "ru", "info", None) not in good(archive)
+        run = run_spider(archive, "--base-url", server.url, "--lang", "ru")
+        assert run.code == 0, run.summary
+        assert ("Z1400000001", "ru", "info", None) in good(archive)
+        assert server.counts[f"/rus/docs/{ACT}/07.11.2014"] == 1
+    again = Held(Archive(archive).lines())
+    assert not again.act(ACT, Lang.RU).unlinked, "a run that came to its end leaves nothing to be read again"
 
 
 def test_an_index_that_robots_close_is_told_and_the_run_goes_on(tmp_path: Path) -> None:

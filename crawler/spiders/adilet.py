@@ -66,6 +66,7 @@ class AdiletSpider(Spider):
         self._card_turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._cards_absent: Counter[tuple[str, Lang]] = Counter()
         self._changed_on: dict[str, date] = {}
+        self._changed_on_then: dict[int, dict[str, date]] = {}
         self._outbox: asyncio.Queue[PageItem | None] = asyncio.Queue()
         self._work: asyncio.Task[None] | None = None
         self.pace = Pace(options)
@@ -161,10 +162,11 @@ class AdiletSpider(Spider):
 
     def _prepare(self) -> None:
         now = self.clock()
-        self.held = Held(self._archive.entries() if self._archive.exists else (), today=now.date())
+        self.held = Held(self._archive.lines() if self._archive.exists else (), today=now.date())
         self.pace.spent_today = self.held.requests_today
         self.pace.not_before = self.held.not_before(self.options.bases, now)
         self._watch = ShapeWatch(self.options, self.held, self._archive, self.pace)
+        self.ledger.shape = self._watch.broken  # the same list: told too where the run does not come to its end
         engine = self.crawler.engine
         assert engine is not None
         gate = Gate(self.pace, self.options.concurrency, self.clock, running=lambda: engine.running)
@@ -185,7 +187,6 @@ class AdiletSpider(Spider):
         if self.options.history:
             await work((self._complete(account) for account in accounts), lanes)
             await work([iter([self._recheck(accounts)])], lanes)
-        self.ledger.shape = self._watch.broken
         for account in accounts:
             self._watch.pair(account)
 
@@ -223,6 +224,7 @@ class AdiletSpider(Spider):
         held = self.held.act(account.act_id, account.lang)
         known = held.current.article_sha256 if held.current else None
         if self._by_index(account):
+            self._take_up(account)
             return
         answer = await self._visit(text_page(account.act_id, account.lang), account)
         if known is not None and answer.verdict is Verdict.NOT_FOUND and self.pace.stopped is None:
@@ -251,6 +253,10 @@ class AdiletSpider(Spider):
                 "copy the id from the act's address, or leave the language out of the act's langs in the registry"
             )
         return answer.why
+
+    async def _read_laws(self, account: Account, entry: Entry) -> None:
+        """The laws that a redaction names which an earlier run fetched, ending before it came to their cards."""
+        self._note_laws(account, self._archive.body(entry))
 
     def _note_laws(self, account: Account, body: bytes) -> None:
         laws = self._laws.setdefault((account.act_id, account.lang), {})
@@ -293,6 +299,7 @@ class AdiletSpider(Spider):
         held = self.held.act(account.act_id, account.lang)
         dated = {row.redaction_date: row for row in rows if not row.is_current}
         fetch = partial(self._fetch_redaction, account)
+        unlinked = list(held.unlinked)
         missing = [day for day in sorted(dated, reverse=True) if day not in held.dated]
         self._watch.canary(account.act_id, account.lang, missing)
         yield [partial(fetch, day, dated[day]) for day in missing]
@@ -302,6 +309,7 @@ class AdiletSpider(Spider):
         left = len(dated.keys() - held.dated.keys())
         if self.pace.stopped and left:
             account.why.append(f"{left} redactions not fetched: {self.pace.stopped}")
+        yield [partial(self._read_laws, account, entry) for entry in unlinked]
         yield [partial(self._fetch_card, account, act_id) for act_id in self._wanted_cards(account)]
         absent = self._cards_absent[account.act_id, account.lang]
         if absent:
@@ -393,7 +401,8 @@ class AdiletSpider(Spider):
         tracked = {act.id for act in self.options.acts}
         seen: set[str] = set()
         for number in range(1, _MOST_INDEX_PAGES + 1):
-            answer = await self._visit(index_page(year, self.options.langs[0], number), None)
+            page = index_page(year, self.options.langs[0], number, self.options.index_filter)
+            answer = await self._visit(page, None)
             if not answer.good:
                 self.ledger.problems.append(f"the year index could not be read: {answer.why}")
                 return
@@ -411,17 +420,64 @@ class AdiletSpider(Spider):
                             "changed_on": found.changed_on.isoformat() if found.changed_on else None,
                         }
                     )
-            if not fresh or (feed.total is not None and len(seen) >= feed.total):
+            if feed.total is not None and len(seen) >= feed.total:
                 return
+            if not fresh:
+                if feed.total is not None:
+                    self.ledger.problems.append(
+                        f"only {len(seen)} of {feed.total} acts of the year index came: there may be new ones among "
+                        f"the others; look at {answer.url}"
+                    )
+                return
+        self.ledger.problems.append(
+            f"the year index goes on after {_MOST_INDEX_PAGES} pages: what follows was not read; narrow it with "
+            "--index-filter"
+        )
 
     def _by_index(self, account: Account) -> bool:
-        """Whether the year index says that an act did not change since it was last seen whole."""
+        """Whether the year index shows an act as it showed it before its text was last seen whole.
+
+        The dates alone would not do: the portal shows a redaction days after its date, so that an amendment dated
+        before our last look may have come after it.
+        """
         changed_on = self._changed_on.get(account.act_id)
-        checked = self.held.act(account.act_id, account.lang).checked
-        if not self.options.by_index or changed_on is None or checked is None or changed_on >= checked.date():
+        held = self.held.act(account.act_id, account.lang)
+        if not self.options.by_index or changed_on is None or held.current is None:
             return False
-        if checked > self.clock():
+        if held.current.fetched_at > self.clock():
             return False  # a clock that was wrong: nobody knows when that was
+        if self._said_then(held.current).get(account.act_id) != changed_on:
+            return False
+        if self.options.history and not self._history_agrees(account, changed_on):
+            return False
         account.outcome = Outcome.UNCHANGED
         account.notes.append(f"by the year index: last amended on {changed_on.isoformat()}")
         return True
+
+    def _said_then(self, page: Entry) -> dict[str, date]:
+        """What the year index said in the run that brought this page: act, date of its last amendment."""
+        if page.crawl not in self._changed_on_then:
+            self._changed_on_then[page.crawl] = {
+                item.act_id: item.changed_on
+                for entry in self.held.index_before(page)
+                for item in read_feed(self._archive.body(entry)).items
+                if item.changed_on is not None
+            }
+        return self._changed_on_then[page.crawl]
+
+    def _history_agrees(self, account: Account, changed_on: date) -> bool:
+        """Whether the history held is one of the text held, and knows of the amendment that the index names."""
+        held = self.held.act(account.act_id, account.lang)
+        if held.history_is_stale:
+            return self.held.waiting(history_page(account.act_id, account.lang), self.clock())
+        assert held.history is not None
+        rows = read_history_table(self._archive.body(held.history), held.history.url).rows
+        return max((row.redaction_date for row in rows), default=date.min) >= changed_on
+
+    def _take_up(self, account: Account) -> None:
+        """Go on from what is held where the current page is not asked for: redactions and cards may be missing."""
+        held = self.held.act(account.act_id, account.lang)
+        if held.current is not None:
+            self._note_laws(account, self._archive.body(held.current))
+        if self.options.history and held.history is not None:
+            self._list(account, self._archive.body(held.history), held.history.url)

@@ -106,6 +106,9 @@ def spider_arguments(
 @crawl_options
 @click.option("--discover", type=int, metavar="YEAR", help="Read the year index: list acts that are not tracked yet.")
 @click.option("--kinds", default=None, help="First letters of the ids that --discover lists [KZ].")
+@click.option(
+    "--index-filter", default=None, help="Narrow the year index at the portal: va=ЗАК [LAWDIFF_INDEX_FILTER]."
+)
 @click.option("--by-index", is_flag=True, help="With --discover: skip acts that the index says did not change.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on stdout.")
 @click.option("--verbose", is_flag=True, help="Also Scrapy's own log.")
