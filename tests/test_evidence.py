@@ -95,6 +95,10 @@ def test_the_run_root_of_the_bundle_is_the_archive_s_newest_and_a_published_olde
     assert wrong.returncode == 1 and "is not in journal/closes.jsonl" in wrong.stdout
 
 
+def shell(bundle: Path, command: str) -> bytes:
+    return subprocess.run(["bash", "-c", command], cwd=bundle, capture_output=True, check=True).stdout
+
+
 def test_every_command_of_the_readme_gives_what_it_says(bundle: Path) -> None:
     """The commands are read from README.txt, in each language, and run by a shell."""
     readme = (bundle / "README.txt").read_text(encoding="utf-8")
@@ -106,21 +110,37 @@ def test_every_command_of_the_readme_gives_what_it_says(bundle: Path) -> None:
     texts = re.findall(r"(sha256sum texts/\S+)", readme)
     assert [len(found) for found in (hashed, shown, pages, texts)] == [3, 3, 3, 3]
 
-    def shell(command: str) -> bytes:
-        return subprocess.run(["bash", "-c", command], cwd=bundle, capture_output=True, check=True).stdout
-
     seq = int(re.findall(r"pages/(\d+)", pages[0])[0])
     (entry,) = [each for each in entries if each["seq"] == seq]
-    assert {shell(command).decode().split()[0] for command in hashed} == {entry["hash"]}
-    assert {shell(command).decode().split()[0] for command in pages} == {entry["sha256"]}
+    assert {shell(bundle, command).decode().split()[0] for command in hashed} == {entry["hash"]}
+    assert {shell(bundle, command).decode().split()[0] for command in pages} == {entry["sha256"]}
     digests = {version["text_sha256"] for version in facts["versions"]}
-    assert {shell(command).decode().split()[0] for command in texts} <= digests
+    assert {shell(bundle, command).decode().split()[0] for command in texts} <= digests
     page = (bundle / f"pages/{seq:06d}.html").read_bytes()
     for command in shown:
-        content = shell(command)
+        content = shell(bundle, command)
         assert page in content and b"WARC/1.1" in content and b"\r\nGET /" in content
     assert f"{facts['run_root']['hash']}" in readme
     assert "{" not in re.sub(r'"\{?\$?/?\}?[^\n]*', "", readme.replace('"[0-9a-f]*"}$/}/', ""))
+
+
+@pytest.mark.skipif(shutil.which("xxd") is None, reason="xxd is not installed")
+def test_the_way_from_an_entry_to_the_run_root_can_be_gone_by_hand(bundle: Path) -> None:
+    """As README.txt says, in each language, with nothing but the shell."""
+    readme = (bundle / "README.txt").read_text(encoding="utf-8")
+    paths = json.loads((bundle / "journal" / "paths.json").read_text(encoding="utf-8"))
+    closes = [json.loads(line) for line in (bundle / "journal" / "closes.jsonl").read_bytes().splitlines()]
+    (begin,) = set(re.findall(r"printf '00%s' HASH \| .*sha256sum", readme))
+    steps = re.findall(r"\"(right|left)\".*?(printf '01%s%s' .*sha256sum)", readme)
+    assert [side for side, _ in steps] == ["right", "left"] * 3
+    for number, words in enumerate((("СУММА", "ШАГ"), ("ҚОСЫНДЫ", "ҚАДАМ"), ("DIGEST", "STEP"))):
+        commands = dict(steps[2 * number : 2 * number + 2])
+        for path in paths[number::3]:
+            digest = shell(bundle, begin.replace("HASH", path["hash"])).decode().split()[0]
+            for side, sibling in path["steps"]:
+                command = commands[side].replace(words[0], digest).replace(words[1], sibling)
+                digest = shell(bundle, command).decode().split()[0]
+            assert digest in {close["root"] for close in closes if close["seq"] == path["close"]}
 
 
 def test_it_holds_the_texts_of_both_languages_with_their_digests(world: Path, bundle: Path) -> None:

@@ -44,7 +44,11 @@ _README = {
    grep '"seq":{seq},' journal/entries.jsonl | sed 's/,"hash":"[0-9a-f]*"}}$/}}/' | tr -d '\\n' | sha256sum
 5. Запись входит в запуск, а запуски следуют один за другим: python3 check.py
    (путь в дереве Меркла по RFC 6962 от записи к "root" строки запуска; "prev_close" каждой строки равно "hash"
-   предыдущей).
+   предыдущей). То же вручную, для любой записи: начните с её "hash" и пройдите её "steps" в journal/paths.json,
+   каждый раз с суммой, которая только что вышла; последняя равна "root":
+   printf '00%s' HASH | xxd -r -p | sha256sum
+   шаг "right":  printf '01%s%s' СУММА ШАГ | xxd -r -p | sha256sum
+   шаг "left":   printf '01%s%s' ШАГ СУММА | xxd -r -p | sha256sum
 6. Последний корень запуска ({closed}):
    {root}
    Сравните его с корнем, который владелец архива опубликовал в тот день: python3 check.py КОРЕНЬ
@@ -91,7 +95,11 @@ _README = {
    grep '"seq":{seq},' journal/entries.jsonl | sed 's/,"hash":"[0-9a-f]*"}}$/}}/' | tr -d '\\n' | sha256sum
 5. Жазба іске қосуға кіреді, ал іске қосулар бірінен кейін бірі жүреді: python3 check.py
    (RFC 6962 бойынша Меркл ағашындағы жазбадан іске қосу жолының "root" мәніне дейінгі жол; әр жолдың "prev_close" мәні
-   алдыңғысының "hash" мәніне тең).
+   алдыңғысының "hash" мәніне тең). Кез келген жазба үшін қолмен: оның "hash" мәнінен бастап, journal/paths.json
+   ішіндегі "steps" қадамдарын әр жолы жаңа шыққан қосындымен өтіңіз; соңғысы "root" мәніне тең:
+   printf '00%s' HASH | xxd -r -p | sha256sum
+   "right" қадамы:  printf '01%s%s' ҚОСЫНДЫ ҚАДАМ | xxd -r -p | sha256sum
+   "left" қадамы:   printf '01%s%s' ҚАДАМ ҚОСЫНДЫ | xxd -r -p | sha256sum
 6. Соңғы іске қосу түбірі ({closed}):
    {root}
    Оны мұрағат иесі сол күні жариялаған түбірмен салыстырыңыз: python3 check.py ТҮБІР
@@ -136,7 +144,11 @@ HOW TO CHECK IT WITHOUT OUR PROGRAM
    grep '"seq":{seq},' journal/entries.jsonl | sed 's/,"hash":"[0-9a-f]*"}}$/}}/' | tr -d '\\n' | sha256sum
 5. The entry is part of its run, and the runs follow one another: python3 check.py
    (a Merkle path as in RFC 6962 from the entry to "root" in the run's line; "prev_close" of each line is the "hash" of
-   the one before).
+   the one before). By hand, for any entry: begin with its "hash" and go through its "steps" in journal/paths.json, each
+   time with the digest that just came out; the last one is "root":
+   printf '00%s' HASH | xxd -r -p | sha256sum
+   step "right":  printf '01%s%s' DIGEST STEP | xxd -r -p | sha256sum
+   step "left":   printf '01%s%s' STEP DIGEST | xxd -r -p | sha256sum
 6. The newest run root ({closed}):
    {root}
    Compare it with the root that the keeper of the archive published on that day: python3 check.py ROOT
