@@ -56,6 +56,16 @@ def test_an_identical_body_is_stored_once_within_a_crawl_and_across_crawls(tmp_p
     assert [Archive(tmp_path).body(entry) for entry in (first, again, later)] == [body] * 3
 
 
+@pytest.mark.parametrize("size", [3_700, 4_096, 60_000])
+def test_a_body_is_read_whatever_the_length_of_its_headers(size: int, tmp_path: Path) -> None:
+    """Headers are looked for in the first bytes of a record, and in more of them where they are not all there."""
+    body = page(3) * 40 + b"\r\n\r\n" + bytes(range(256)) * 300
+    sent = fetch(1, body=body, response_headers=(("Content-Type", "text/html"), ("Set-Cookie", "k" * size)))
+    (entry,) = crawl(tmp_path, [sent])
+    assert Archive(tmp_path).body(entry) == body
+    assert Archive(tmp_path).response(entry).http_headers == sent.response_headers
+
+
 def test_headers_that_describe_an_encoding_which_is_undone_are_renamed(tmp_path: Path) -> None:
     sent = fetch(1)
     encoded = (("Content-Encoding", "gzip"), ("Content-Length", "17"), ("X-Note", "жаңа".encode().decode("latin-1")))

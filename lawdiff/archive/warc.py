@@ -37,6 +37,7 @@ VERSION = "1.1"
 _WITHOUT_OWN_PAYLOAD = ("revisit", "warcinfo")  # a revisit states the digest of what it refers to
 _BROKEN: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # its stub calls it an instance
 _PACKED = 1 << 18  # bytes read at once; a page of 2 MB packs to less
+_HEAD = 1 << 12  # bytes in which the headers of WARC and HTTP stand, as a rule
 _ENCODED = ("content-encoding", "transfer-encoding")
 
 
@@ -282,33 +283,95 @@ def first_payload(stream: BinaryIO, where: str) -> tuple[str, str | None, bytes]
     reads all by warcio and zlib.
     Raises ArchiveDamaged.
     """
-    unpacking = isal_zlib.decompressobj(wbits=31)
-    pieces: list[bytes] = []
-    try:
-        while not unpacking.eof:
-            packed = stream.read(_PACKED)
-            if not packed:
-                raise ArchiveDamaged(f"{where}: the file ends inside a WARC record; run lawdiff verify")
-            pieces.append(unpacking.decompress(packed))
-    except _BROKEN as error:
-        raise ArchiveDamaged(f"{where}: a WARC record cannot be read ({error}); run lawdiff verify") from error
-    record = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    start = record.find(b"\r\n\r\n") + 4
-    pairs = (line.partition(":") for line in record[:start].decode("utf-8", "replace").splitlines()[1:])
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    length = headers.get("content-length", "")
-    kind = headers.get("warc-type", "")
-    if start < 4 or not record.startswith(b"WARC/") or not length.isdecimal() or start + int(length) > len(record):
+    packed = stream.read(_PACKED)
+    head = b""
+    size = _HEAD
+    while True:  # the payload is unpacked once more, by itself: to cut it out of the record would copy it
+        try:
+            head = isal_zlib.decompressobj(wbits=31).decompress(packed, size)
+        except _BROKEN as error:
+            raise _unreadable(where, error) from error
+        layout = _layout(head)
+        if layout is not None or len(head) < size or size >= _PACKED:
+            break
+        size *= 8
+    if layout is None:
         raise ArchiveDamaged(f"{where}: no whole WARC record begins here; run lawdiff verify")
-    end = start + int(length)
-    if headers.get("content-type", "").startswith("application/http"):
-        body = record.find(b"\r\n\r\n", start, end)
-        start = body + 4 if body >= 0 else end
-    payload = record[start:end]
-    stated = headers.get("warc-payload-digest")
+    headers, start, end = layout
+    unpacking = _Unpacking(stream, packed, where)
+    unpacking.read(start)
+    payload = unpacking.read(end - start)
+    unpacking.end()
+    kind, stated = headers.get("warc-type", ""), headers.get("warc-payload-digest")
     if kind not in _WITHOUT_OWN_PAYLOAD:
         _check_digest(stated, payload, "payload", where)
     return kind, stated, payload
+
+
+def _layout(head: bytes) -> tuple[dict[str, str], int, int] | None:
+    """The WARC headers of a record that begins with `head`, and where its payload starts and ends; None where `head`
+    does not hold the headers of WARC and HTTP."""
+    start = head.find(b"\r\n\r\n") + 4
+    pairs = (line.partition(":") for line in head[:start].decode("utf-8", "replace").splitlines()[1:])
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    length = headers.get("content-length", "")
+    if start < 4 or not head.startswith(b"WARC/") or not length.isdecimal():
+        return None
+    end = start + int(length)
+    if headers.get("content-type", "").startswith("application/http"):
+        body = head.find(b"\r\n\r\n", start, end)
+        if body < 0 and end > len(head):
+            return None
+        start = body + 4 if body >= 0 else end
+    return headers, start, end
+
+
+class _Unpacking:
+    """One gzip member, unpacked in stretches of a known size."""
+
+    def __init__(self, stream: BinaryIO, packed: bytes, where: str) -> None:
+        """packed: what was read of it already."""
+        self._stream = stream
+        self._packed = packed
+        self._where = where
+        self._member = isal_zlib.decompressobj(wbits=31)
+
+    def read(self, size: int) -> bytes:
+        """The next `size` bytes. Raises ArchiveDamaged where the record or the file has fewer."""
+        pieces: list[bytes] = []
+        while size:
+            piece = self._unpack(size)
+            if piece:
+                pieces.append(piece)
+                size -= len(piece)
+            elif self._member.eof:
+                raise ArchiveDamaged(f"{self._where}: no whole WARC record begins here; run lawdiff verify")
+            else:
+                self._more()
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def end(self) -> None:
+        """What is left of the member: its checksum is looked at there. Raises ArchiveDamaged."""
+        while not self._member.eof:
+            if not self._unpack(_PACKED) and not self._member.eof:
+                self._more()
+
+    def _unpack(self, size: int) -> bytes:
+        try:
+            piece = self._member.decompress(self._packed, size)
+        except _BROKEN as error:
+            raise _unreadable(self._where, error) from error
+        self._packed = self._member.unconsumed_tail
+        return piece
+
+    def _more(self) -> None:
+        self._packed = self._stream.read(_PACKED)
+        if not self._packed:
+            raise ArchiveDamaged(f"{self._where}: the file ends inside a WARC record; run lawdiff verify")
+
+
+def _unreadable(where: str, error: Exception) -> ArchiveDamaged:
+    return ArchiveDamaged(f"{where}: a WARC record cannot be read ({error}); run lawdiff verify")
 
 
 def members(raw: bytes, where: str) -> tuple[Stored, ...]:
