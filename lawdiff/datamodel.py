@@ -200,6 +200,10 @@ _PAST = (
     _c("direction", "what that change did", null="as `sanctions_since`", example="milder",
        values=("tougher", "milder", "mixed", "new", "unknown")),
 )  # fmt: skip
+_CONTINUES = _c(
+    "continues_id", "the part of the version before that it continues, under whatever number; id of `offence_parts`",
+    null="it is new, or nothing was before it", example="K1400000226/art_208/ru/4/offence/3",
+)  # fmt: skip
 _OFFENCE = (
     _c("topic_id", "the topic; id of `topics`", example="cyber"), ACT_ID, ARTICLE_ID, EID, NUMBER, LANG, HEADING,
     replace(PART, null="the article has no parts, or no text"),
@@ -221,6 +225,7 @@ _OFFENCE = (
     _c("article_position", "order of the article on the page", "integer"),
     _c("position", "order of the part in the article", "integer"),
     _c("path", "address on the site", example="/K1400000226/art_206#part_2-1"),
+    _c("id", "id of `offence_parts`", example="K1400000226/art_206/ru/5/offence/3"), _CONTINUES,
 )  # fmt: skip
 _DESCRIBED: tuple[Table, ...] = (
     Table("acts", "an act of law, free of language", (
@@ -427,7 +432,9 @@ _DESCRIBED: tuple[Table, ...] = (
     Table("sanction_verdicts", "a version's sanctions against those of the version before it", (
         VERSION_ID, ACT_ID, ARTICLE_ID, LANG,
         _c("previous_version_id", "the version before; id of `article_versions`", null="it is the first"),
-        VERDICT, _c("parts_json", "the verdict on every part, by its eid", "json", example='{"part_1": "milder"}'),
+        VERDICT,
+        _c("parts_json", "the verdict on every part, by its eid; `-part_2`: the former part of that number", "json",
+           example='{"part_1": "milder"}'),
     )),
     Table("lenient_versions", "a version that was shown on the day of an offence, and one shown then or since", (
         _c("from_version_id", "the version of that day; id of `article_versions`"), VERSION_ID, ACT_ID, ARTICLE_ID,
@@ -446,7 +453,7 @@ _DESCRIBED: tuple[Table, ...] = (
         _c("severity_basis", "what it rests on: the act, the sanction, or the sanction with intent, as no "
            "carelessness is named", null="as `severity`", values=("act", "sanction", "intended")),
         _c("severity_reason", "why it is not known", null="it is known", values=_REASONS),
-        *_LIMITS, *_PAST,
+        *_LIMITS, *_PAST, _CONTINUES,
     )),
     Table("severity_overrides", "a category that a person read, from the registry", (
         ACT_ID, EID, _c("part", "eid of the part; empty for an article without parts", example="part_1"),

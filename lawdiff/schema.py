@@ -293,6 +293,46 @@ def m003_classification(db: Database) -> None:
         db.conn.execute(statement)
 
 
+CONTINUATION = """
+DROP VIEW topic_offences;
+DROP VIEW topic_offence_versions;
+ALTER TABLE offence_parts ADD COLUMN continues_id TEXT REFERENCES offence_parts(id);
+CREATE VIEW topic_offence_versions AS
+  SELECT t.topic_id, p.act_id, p.article_id, a.eid, a.number, p.lang, v.heading, p.part, p.chapter AS object,
+         coalesce(x.name_ru, h.heading_ru) AS object_ru, coalesce(x.name_kk, h.heading_kk) AS object_kk,
+         x.name_en AS object_en, coalesce(o.severity, p.severity) AS severity,
+         CASE WHEN o.severity IS NULL THEN p.severity_basis ELSE 'registry' END AS severity_basis,
+         coalesce(o.reason, p.severity_reason) AS severity_reason, p.heaviest, p.sanctions, p.sanctions_json, p.unread,
+         p.for_life, p.imprisonment_max_years, p.restriction_max_years, p.arrest_max_days, p.fine_max_mci,
+         p.fine_max_percent, p.fine_max_multiple, p.labour_max_mci, p.service_max_hours, v.state, p.shown_since,
+         p.texts, p.sanctions_since, p.direction, c.redaction_date AS changed_on, c.op AS change_op,
+         c.id AS change_id, c.amending_act_id, l.number AS law_number, c.in_force_from, c.in_force_text, v.valid_from,
+         v.valid_to, p.version_id, a.position AS article_position, p.position,
+         '/' || p.act_id || '/' || a.eid || coalesce('#' || p.part, '') AS path,
+         p.id, p.continues_id
+  FROM article_topics t JOIN offence_parts p ON p.article_id = t.article_id
+  JOIN articles a ON a.id = p.article_id JOIN article_versions v ON v.id = p.version_id
+  LEFT JOIN articles h ON h.act_id = p.act_id AND h.eid = p.chapter
+  LEFT JOIN offence_objects x ON x.act_id = p.act_id AND x.chapter = p.chapter
+  LEFT JOIN severity_overrides o ON o.act_id = p.act_id AND o.eid = a.eid AND o.part = coalesce(p.part, '')
+    AND p.severity_reason IS NOT 'not_in_force'
+  LEFT JOIN changes c ON c.id = (
+    SELECT y.id FROM article_versions w JOIN changes y ON y.new_version_id = w.id
+    WHERE w.article_id = p.article_id AND w.lang = p.lang AND w.valid_from = p.shown_since
+      AND y.old_version_id IS NOT w.id
+    ORDER BY y.seq DESC, w.version_no DESC LIMIT 1)
+  LEFT JOIN amending_acts l ON l.id = c.amending_act_id;
+CREATE VIEW topic_offences AS SELECT * FROM topic_offence_versions WHERE valid_to IS NULL;
+"""
+
+
+@migrations()
+def m004_continuation(db: Database) -> None:
+    """Which offence of the version before each one continues: an inserted part changes the numbers behind it."""
+    for statement in statements(CONTINUATION):
+        db.conn.execute(statement)
+
+
 APPLICATION_ID = 0x4C617764  # «Lawd»: `file` and `lawdiff` itself know the format by it
 
 

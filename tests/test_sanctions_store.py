@@ -120,6 +120,28 @@ def test_every_version_has_a_verdict_and_a_new_article_is_new(real: sqlite3.Conn
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize("lang", ["ru", "kk"])
+def test_the_old_part_3_of_article_208_is_followed_to_part_4(real: sqlite3.Connection, lang: str) -> None:
+    """Grave consequences: three to seven years as before; the right may be lost for four years instead of three."""
+    (verdict, parts) = real.execute(
+        "SELECT x.verdict, x.parts_json FROM sanction_verdicts x JOIN article_versions v ON v.id = x.version_id"
+        " WHERE v.article_id = ? AND v.lang = ? AND v.valid_to IS NULL",
+        (f"{ACT}/art_208", lang),
+    ).fetchone()
+    assert verdict == "tougher"
+    assert json.loads(parts) == {"part_1": "same", "part_2": "same", "part_3": "new", "part_4": "tougher"}
+    continued = real.execute(
+        "SELECT o.part, b.part FROM offence_parts o JOIN article_versions v ON v.id = o.version_id"
+        " LEFT JOIN offence_parts b ON b.id = o.continues_id"
+        " WHERE o.article_id = ? AND o.lang = ? AND v.valid_to IS NULL ORDER BY o.position",
+        (f"{ACT}/art_208", lang),
+    ).fetchall()
+    assert [tuple(row) for row in continued] == [
+        ("part_1", "part_1"), ("part_2", "part_2"), ("part_3", None), ("part_4", "part_3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.shared
 def test_the_divergences_of_today_are_the_thirteen_known_ones_and_the_articles_that_kazakh_lacks(
     real: sqlite3.Connection,
 ) -> None:

@@ -72,7 +72,9 @@ def law_label(row: Row, t: Interface) -> str:
 
 
 def line_label(eid: str, t: Interface) -> str:
-    """«часть 1, пункт 2» for `part_1__point_2`; the eid itself where it has no such form."""
+    """«часть 1, пункт 2» for `part_1__point_2`, «прежняя часть 2» for `-part_2`; else the eid itself."""
+    if eid.startswith("-"):  # a part that is gone, whose number another one took
+        return t("line.former", label=line_label(eid[1:], t))
     words: list[str] = []
     for step in eid.split("__"):
         match = _LINE_EID.fullmatch(step)

@@ -23,6 +23,7 @@ from lawdiff.sanctions import (
     compare_sanctions,
     read_sanctions,
 )
+from lawdiff.sanctions.following import PunishingText, follow, lineages, names_along, renumbered
 from lawdiff.store.offences import offence_rows
 from lawdiff.store.rows import ActRecords, Row
 from lawdiff.text import sha256_text
@@ -120,11 +121,15 @@ def _verdict_rows(compared: Sequence[tuple[ArticleVersion, SanctionReading]]) ->
     before: tuple[ArticleVersion, SanctionReading] | None = None
     for version, reading in compared:
         act, article, key, lang = _place(version)
-        old = before[1] if before else SanctionReading()
+        old = follow(_text(*before), _text(version, reading)) if before else SanctionReading()
         parts = {part or "": verdict for part, verdict in compare_parts(old, reading).items()}
         verdict = compare_sanctions(old, reading)
         yield key, act, article, lang, before[0].key if before else None, verdict, json.dumps(parts)
         before = version, reading
+
+
+def _text(version: ArticleVersion, reading: SanctionReading) -> PunishingText:
+    return PunishingText(version.unit.lines, reading)
 
 
 def _lenient_rows(compared: Sequence[tuple[ArticleVersion, SanctionReading]]) -> Iterator[Row]:
@@ -133,7 +138,7 @@ def _lenient_rows(compared: Sequence[tuple[ArticleVersion, SanctionReading]]) ->
     A version is the mildest where it is milder than every other or the same; where two are each milder in another
     respect, or one could not be read, none is marked: that is for a lawyer.
     """
-    verdicts = _verdicts([reading for _, reading in compared])
+    verdicts = _verdicts([_text(version, reading) for version, reading in compared])
     for at, (first, _) in enumerate(compared):
         later = range(at, len(compared))
         for place in later:
@@ -142,16 +147,23 @@ def _lenient_rows(compared: Sequence[tuple[ArticleVersion, SanctionReading]]) ->
             yield first.key, key, act, article, lang, verdicts[at, place], int(mildest)
 
 
-def _verdicts(readings: Sequence[SanctionReading]) -> dict[tuple[int, int], Verdict]:
-    """Every reading (first) against every other (second). Most versions of an article provide the same: these are
-    compared once."""
+def _verdicts(texts: Sequence[PunishingText]) -> dict[tuple[int, int], Verdict]:
+    """Every text (first) against every other (second), each part against the one that it continues or is continued by.
+    Most versions of an article provide the same: these are compared once."""
+    lines = lineages(texts)
     kinds: dict[tuple[object, ...], int] = {}
-    of = [
-        kinds.setdefault((tuple(one.facts for one in reading.sanctions), bool(reading.unread)), place)
-        for place, reading in enumerate(readings)
-    ]
+    of = []
+    for place, text in enumerate(texts):
+        facts = tuple(one.facts for one in text.reading.sanctions)
+        of.append(kinds.setdefault((facts, bool(text.reading.unread), tuple(lines[place].items())), place))
     distinct = sorted(set(of))
-    known = {(old, new): compare_sanctions(readings[old], readings[new]) for old in distinct for new in distinct}
+    known = {
+        (old, new): compare_sanctions(
+            renumbered(texts[old].reading, names_along(lines[old], lines[new])), texts[new].reading
+        )
+        for old in distinct
+        for new in distinct
+    }
     return {(old, new): known[of[old], of[new]] for old in range(len(of)) for new in range(len(of))}
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lawdiff.identifiers import article_id
 from lawdiff.model import ArticleVersion, State
 from lawdiff.sanctions import Sanction, SanctionKind, SanctionReading, Verdict, compare_parts
 from lawdiff.sanctions.compare import heaviest
+from lawdiff.sanctions.following import Part, PunishingText, renamed_parts, renumbered
 from lawdiff.sanctions.records import AmountUnit
 from lawdiff.sanctions.severity import Severity, classify, longest_term
 from lawdiff.store.rows import Row
@@ -25,12 +26,16 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """How one part came to be as a version shows it. texts: how many wordings it has had, this one included."""
+    """How one part came to be as a version shows it. texts: how many wordings it has had, this one included.
+
+    continues: id of the row of the version before that it continues, under whatever number.
+    """
 
     shown_since: str
     texts: int
     sanctions_since: str | None
     direction: str | None
+    continues: str | None
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
@@ -45,11 +50,14 @@ def offence_rows(readings: Sequence[_Read], first_redaction: str, comparable: fr
     which nothing was seen: what stands in it is not called new. comparable: states whose texts count as a step.
     """
     steps = _steps(readings, first_redaction, comparable)
-    shown: dict[str | None, tuple[str, str, int]] = {}  # part → its words, first day of them, wordings so far
-    changed: dict[str | None, tuple[str, str]] = {}  # part → day and verdict of the last change of its sanctions
+    shown: dict[Part, tuple[str, str, int]] = {}  # part → its words, first day of them, wordings so far
+    changed: dict[Part, tuple[str, str]] = {}  # part → day and verdict of the last change of its sanctions
     for version, reading in readings:
         day = version.valid_from.isoformat()
-        for part, verdict in steps.get(version.key, {}).items():
+        step = steps.get(version.key, _Step())
+        shown = {step.names.get(part, part): past for part, past in shown.items()}
+        changed = {step.names.get(part, part): past for part, past in changed.items()}
+        for part, verdict in step.verdicts.items():
             changed[part] = (day, verdict)
         for part in dict.fromkeys([*shown, *reading.parts]):
             words = _text(version, part) if part in reading.parts else ""
@@ -58,31 +66,54 @@ def offence_rows(readings: Sequence[_Read], first_redaction: str, comparable: fr
                 shown[part] = (words, day, before[2] + bool(words))
         if not (reading.sanctions or reading.unread):
             if version.state is not State.IN_FORCE or not version.unit.lines:
-                past = _Past(day, 1, None, None)
+                past = _Past(day, 1, None, None, None)
                 yield _row(version, SanctionReading(), None, 1, Severity(None, reason="not_in_force"), past)
             continue
         for position, part in enumerate(reading.parts, 1):
             own = reading.of_part(part)
             text = f"{version.unit.heading}\n{shown[part][0]}"
             severity = classify(version.act_id, own.sanctions, own.unread, text, version.lang)
-            past = _Past(shown[part][1], shown[part][2], *changed.get(part, (None, None)))
+            _, since, texts = shown[part]
+            changed_on, direction = changed.get(part, (None, None))
+            past = _Past(since, texts, changed_on, direction, step.continues.get(part))
             yield _row(version, own, part, position, severity, past)
 
 
-def _steps(
-    readings: Sequence[_Read], first_redaction: str, comparable: frozenset[State]
-) -> dict[str, dict[str | None, str]]:
-    """What each version did to the sanctions of each part, where it did something: version key → part → verdict."""
-    found: dict[str, dict[str | None, str]] = {}
-    before: SanctionReading | None = None
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one version did to the parts of the one before it: new names, new sanctions, whose row each continues."""
+
+    names: Mapping[Part, Part] = field(default_factory=dict)
+    verdicts: Mapping[Part, str] = field(default_factory=dict)
+    continues: Mapping[Part, str] = field(default_factory=dict)
+
+
+def _steps(readings: Sequence[_Read], first_redaction: str, comparable: frozenset[State]) -> dict[str, _Step]:
+    """The step to each version, by its key."""
+    found: dict[str, _Step] = {}
+    before: _Read | None = None
     for version, reading in readings:
         if version.state not in comparable:
             continue
-        if before is not None or version.valid_from.isoformat() != first_redaction:
-            verdicts = compare_parts(before or SanctionReading(), reading)
-            found[version.key] = {part: one.value for part, one in verdicts.items() if one is not Verdict.SAME}
-        before = reading
+        if before is not None:
+            names = renamed_parts(
+                PunishingText(before[0].unit.lines, before[1]), PunishingText(version.unit.lines, reading)
+            )
+            verdicts = compare_parts(renumbered(before[1], names), reading)
+            rows = {names.get(part, part): _row_id(before[0], at) for at, part in enumerate(before[1].parts, 1)}
+        else:
+            names, rows = {}, {}
+            verdicts = compare_parts(SanctionReading(), reading)
+        if before is None and version.valid_from.isoformat() == first_redaction:
+            verdicts = {}
+        told = {part: one.value for part, one in verdicts.items() if one is not Verdict.SAME}
+        found[version.key] = _Step(names, told, rows)
+        before = version, reading
     return found
+
+
+def _row_id(version: ArticleVersion, position: int) -> str:
+    return f"{version.key}/offence/{position}"
 
 
 def _text(version: ArticleVersion, part: str | None) -> str:
@@ -102,7 +133,7 @@ def _row(
     sanctions = own.sanctions
     top = heaviest(sanctions)
     return (
-        f"{version.key}/offence/{position}", version.act_id, article_id(version.act_id, version.eid), version.key,
+        _row_id(version, position), version.act_id, article_id(version.act_id, version.eid), version.key,
         version.lang, position, part, _chapter(version.unit.parents), severity.category, severity.basis,
         severity.reason, top, _words(version, own), json.dumps([_facts(one) for one in sanctions]), len(own.unread),
         int(any(one.kind is SanctionKind.LIFE_IMPRISONMENT for one in sanctions)),
@@ -112,7 +143,7 @@ def _row(
         _most(sanctions, SanctionKind.FINE, AmountUnit.MULTIPLE),
         _most(sanctions, SanctionKind.CORRECTIONAL_LABOUR, AmountUnit.MCI),
         _most(sanctions, SanctionKind.COMMUNITY_SERVICE, AmountUnit.HOURS), past.shown_since, past.texts,
-        past.sanctions_since, past.direction,
+        past.sanctions_since, past.direction, past.continues,
     )  # fmt: skip
 
 
