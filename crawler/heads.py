@@ -1,59 +1,38 @@
 """Heads of answers that end: Scrapy bounds the body of an answer, nobody bounds what comes before it.
 
 A server that sends header lines without end filled 600 MB in four seconds on loopback (measured); the time limit alone
-does not help. Such an answer is given up at 256 kB and kept as the error that it is.
+does not help. Such an answer is given up at 256 kB and kept as the error that it is. With a release of Scrapy or
+Twisted that cannot be bounded so (crawler.bounded), the run says so and goes on without the bound.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-)
-from twisted.python.failure import Failure
-from twisted.web._newclient import BODY, HTTP11ClientProtocol
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from twisted.internet.interfaces import IAddress
 
-MOST_BYTES = 256 * 1024
+    from crawler.spiders.adilet import AdiletSpider
 
-
-class EndlessHead(Exception):
-    """More header lines came than any answer needs."""
+OTHER_RELEASE = "this release of Scrapy or Twisted is not the one that lawdiff was tried with (see requirements.lock)"
 
 
-class BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """A connection that is dropped when the head of an answer goes on and on."""
-
-    _head = 0
-
-    def request(self, request: Any) -> Any:
-        """A question begins: so does the count of its answer's head."""
-        self._head = 0
-        return super().request(request)
-
-    def dataReceived(self, data: bytes) -> None:  # the name is Twisted's
-        if self._parser is not None and self._parser.state != BODY:
-            self._head += len(data)
-            if self._head > MOST_BYTES:
-                error = EndlessHead(f"the head of the answer is longer than {MOST_BYTES} bytes")
-                transport: Any = self.transport
-                self._giveUp(Failure(error))  # type: ignore[no-untyped-call]
-                transport.abortConnection()
-                return
-        super().dataReceived(data)  # type: ignore[no-untyped-call]
+def remark(crawler: Crawler, text: str) -> None:
+    """Have the run tell what it has to do without."""
+    spider: AdiletSpider | None = crawler.spider  # type: ignore[assignment]
+    if spider is not None:
+        spider.remark(text)
 
 
-class BoundedFactory(_LenientHTTP11ClientFactory):
-    """Makes the connections above."""
-
-    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # the name is Twisted's
-        return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+def _bounded_factory() -> Any:
+    """What makes bounded connections; None where this release of Scrapy and Twisted has no place for it."""
+    try:
+        from crawler.bounded import BoundedFactory
+    except (ImportError, AttributeError):
+        return None
+    return BoundedFactory
 
 
 class BoundedHandler(HTTP11DownloadHandler):
@@ -61,4 +40,8 @@ class BoundedHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = BoundedFactory
+        factory, pool = _bounded_factory(), vars(self).get("_pool")
+        if factory is None or "_factory" not in vars(pool or object):
+            remark(crawler, f"header lines without end are bounded by the time limit alone: {OTHER_RELEASE}")
+            return
+        self._pool._factory = factory

@@ -77,6 +77,7 @@ class Ledger:
     altered: list[str] = field(default_factory=list)
     shape: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what the run had to do without; none makes it fail
     finished_at: datetime | None = None
     base: str = ""
 
@@ -109,6 +110,7 @@ class Ledger:
             "counts": self.counts(),
             "stopped": self.stopped,
             "problems": self.problems,
+            "remarks": self.remarks,
             "shape": self.shape,
             "robots_closed": sorted(self.robots_closed),
             "discovered": self.discovered,
@@ -159,7 +161,7 @@ class Ledger:
         lines += [f"  closed by robots.txt: {closed}" for closed in sorted(self.robots_closed)]
         lines += [f"  altered by the portal since it was fetched: {page}" for page in self.altered]
         lines += [f"  the site has changed its shape: {line}" for line in self.shape]
-        lines += [f"  {line}" for line in self.problems]
+        lines += [f"  {line}" for line in (*self.problems, *self.remarks)]
         if self.stopped:
             lines.append(f"  the run was stopped: {self.stopped}")
         if self.failed:

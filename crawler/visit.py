@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotSupported
 
 from crawler.lanes import NOT_WANTED, Gate
 from crawler.middlewares import Robots
@@ -89,7 +89,8 @@ class Visitor:
     """Makes visits for one run, several at a time where the gate has several lanes.
 
     download: sends a request through Scrapy's downloader and its middlewares. keep: stores what came and gives the
-    archive's line of it. judge: may hold back a page that was classified as good (shape watch).
+    archive's line of it. judge: may hold back a page that was classified as good (shape watch). remark: is told
+    what the run has to do without.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Visitor:
         keep: Keep,
         judge: Judge,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        remark: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.options = options
         self.gate = gate
@@ -112,6 +114,7 @@ class Visitor:
         self.bases = list(options.bases)
         self._download = download
         self._clock = clock
+        self._remark = remark
         self._robots_turn = asyncio.Lock()
         self._unread_robots: dict[str, str] = {}  # host: why its robots.txt could not be read
 
@@ -260,6 +263,9 @@ class Visitor:
                 "add that with --ca-bundle (docs/crawling.md)"
             )
             self.pace.stop(detail)
+        elif isinstance(error, NotSupported):
+            verdict, detail = Verdict.SERVER_ERROR, "no connection could be made"
+            self.pace.stop(text.partition(": ")[2])
         else:
             verdict, detail = Verdict.SERVER_ERROR, "no answer"
         fetch = Fetch(
@@ -296,10 +302,21 @@ class Visitor:
             fetched_at=now, http_status=response.status, verdict=classified.verdict, detail=classified.detail,
             body=body, article_sha256=article_sha256(body) if classified.verdict is Verdict.TEXT else None,
             request_headers=_headers(request.headers), response_headers=_headers(response.headers),
-            certificate_sha256=_fingerprint(response.certificate), error=error,
+            certificate_sha256=self._fingerprint(url, response), error=error,
             ip_address=str(response.ip_address) if response.ip_address else None,
         )  # fmt: skip
         return _Attempt(fetch, wait, location, held_back=held_back)
+
+    def _fingerprint(self, url: str, response: Response) -> str | None:
+        """Of the certificate that came with an answer; None without TLS, or where it cannot be had."""
+        if urlsplit(url).scheme != "https":
+            return None
+        try:
+            digest = response.certificate.digest("sha256").decode("ascii")
+        except Exception:  # another release of Scrapy or Twisted: the page is kept all the same
+            self._remark("the fingerprint of the server's certificate could not be had and is not kept")
+            return None
+        return str(digest.replace(":", "").lower())
 
 
 def _rules_of(answer: Answer) -> str | None:
@@ -318,12 +335,6 @@ def _headers(headers: Any) -> Headers:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values
     )
-
-
-def _fingerprint(certificate: Any) -> str | None:
-    if certificate is None:
-        return None
-    return str(certificate.digest("sha256").decode("ascii").replace(":", "").lower())
 
 
 def _error_text(error: Exception | None) -> str:

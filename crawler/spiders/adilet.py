@@ -86,6 +86,12 @@ class AdiletSpider(Spider):
         sys.stderr.write(f"crawl: {message}\n")
         sys.stderr.flush()
 
+    def remark(self, text: str) -> None:
+        """Something that the run has to do without: told once, here and at its end."""
+        if text not in self.ledger.remarks:
+            self.ledger.remarks.append(text)
+            self.say(text)
+
     def _progress(self, page: Page) -> None:
         """A rewritten line on a terminal, a line every 50 requests elsewhere."""
         if sys.stderr.isatty():
@@ -172,7 +178,7 @@ class AdiletSpider(Spider):
         gate = Gate(self.pace, self.options.concurrency, self.clock, running=lambda: engine.running)
         self._visitor = Visitor(
             self.options, gate, self.robots, engine.download_async,
-            keep=self._keep, judge=self._watch.judge, clock=self.clock,
+            keep=self._keep, judge=self._watch.judge, clock=self.clock, remark=self.remark,
         )  # fmt: skip
 
     async def _run(self) -> None:
