@@ -164,9 +164,19 @@ class Visitor:
                 return
             answer = await self._attempts(robots_page(), f"{parts.scheme}://{parts.netloc}/robots.txt")
             rules = _rules_of(answer)
-            self.pace.slow_down(self.robots.learn(url, rules))
+            self._slow_down(parts.netloc, self.robots.learn(url, rules))
             if rules is None:
                 self._unread_robots[parts.netloc] = f"robots.txt could not be read: {answer.why}"
+
+    def _slow_down(self, host: str, delays: tuple[float | None, ...]) -> None:
+        """Keep to the pauses that robots.txt asks for; a run that would stand still for hours ends instead."""
+        longest = max((delay for delay in delays if delay), default=0.0)
+        if longest > self.options.max_wait:
+            self.pace.stop(
+                f"robots.txt of {host} asks for {longest:g} s between two requests, which is more than --max-wait; "
+                "raise that to go on at this pace"
+            )
+        self.pace.slow_down(delays)
 
     async def _attempts(self, page: Page, url: str, base: str | None = None) -> Answer:
         """base: where the run asks for pages; not asked there any more once the run has moved on."""

@@ -41,6 +41,16 @@ def test_a_crawl_delay_of_robots_is_kept(tmp_path: Path) -> None:
     assert min(gaps(server)) >= 0.19
 
 
+def test_a_crawl_delay_of_days_ends_the_run_instead_of_holding_it_for_days(tmp_path: Path) -> None:
+    site = miniature()
+    site.robots = "User-agent: *\nRequest-rate: 1/2h\n"
+    with FaultServer(site) as server:
+        run = run_spider(tmp_path / "archive", "--base-url", server.url, "--current-only")
+    assert run.code == 1
+    assert server.paths() == ["/robots.txt"]
+    assert "asks for 7200 s between two requests" in run.summary["stopped"]
+
+
 def test_retry_after_is_kept_in_seconds_and_as_a_date(tmp_path: Path) -> None:
     def later(handler: faults.Handler, page: bytes | None) -> None:
         soon = datetime.now(UTC) + timedelta(seconds=2)
