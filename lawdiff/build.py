@@ -169,7 +169,7 @@ def _build(run: _Run, from_scratch: bool, processes: int) -> BuildReport:
         "journal_seq": str(run.holdings.last_seq),
         "journal_hash": run.holdings.last_hash,
         "reader": run.reader,
-        "registry_sha256": hashlib.sha256(repr(run.registry).encode()).hexdigest(),
+        "registry_sha256": _registry_digest(run.registry),
     }
     unchanged = tuple(act_id for act_id in run.plans if act_id not in set(dirty))
     if base is None or dirty or base.meta != meta:
@@ -186,6 +186,12 @@ def _build(run: _Run, from_scratch: bool, processes: int) -> BuildReport:
         tuple(run.built), unchanged, tuple(run.failed), swapped, run.technical, counts(run.db),
         run.db.stat().st_size, peak_memory_mb(),
     )  # fmt: skip
+
+
+def _registry_digest(registry: Registry) -> str:
+    """Of what the registry says; in which order it lists the acts says nothing."""
+    ordered = replace(registry, acts=tuple(sorted(registry.acts, key=lambda act: act.id)))
+    return hashlib.sha256(repr(ordered).encode()).hexdigest()
 
 
 def _take_stock(run: _Run, before: Before) -> bool:

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from lawdiff import build as build_module
 from lawdiff import reading as reading_module
 from lawdiff.errors import LawdiffError, StoreError
 from lawdiff.model import History, Lang
-from lawdiff.registry import Registry
+from lawdiff.registry import Registry, load_registry
 from lawdiff.schema import schema_version
 from lawdiff.store import open_database, read
 
@@ -68,6 +69,16 @@ def test_two_builds_from_scratch_are_the_same_file_also_with_two_processes(
     assert (tmp_path / "two.db").read_bytes() == sample_db.read_bytes()
     with closing(sqlite3.connect(tmp_path / "two.db")) as one, closing(sqlite3.connect(sample_db)) as other:
         assert list(one.iterdump()) == list(other.iterdump())
+
+
+def test_the_order_in_which_the_registry_lists_the_acts_changes_not_a_byte(
+    sample_archive: Path, sample_db: Path, tmp_path: Path
+) -> None:
+    registry = load_registry()
+    backwards = replace(registry, acts=registry.acts[::-1])
+    assert backwards != registry
+    build_all(sample_archive, tmp_path / "other.db", backwards, processes=2)
+    assert (tmp_path / "other.db").read_bytes() == sample_db.read_bytes()
 
 
 def test_the_parts_that_are_compared_side_by_side_hold_every_version_once() -> None:
