@@ -61,6 +61,7 @@ class ArchivePipeline:
             item.receipt.set_result(self.writer.store(item.fetch))
         except (LawdiffError, OSError) as error:
             item.receipt.set_exception(error)
+            item.receipt.exception()  # seen: the lane that waited for it may have ended meanwhile, and it was told
         return item
 
     def close_spider(self) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,18 @@ def test_progress_goes_to_stderr_and_says_what_was_built(folder: Path) -> None:
     done = CliRunner().invoke(cli, ["build", "--archive", str(folder / "archive"), "--db", str(folder / "lawdiff.db")])
     assert done.stdout == ""
     assert "nothing new" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault_of_the_database(folder: Path) -> None:
+    """`lawdiff log … | head -1`."""
+    code = "import sys; from lawdiff.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "log", CODE, "--db", str(folder / "lawdiff.db")]
+    ours, theirs = os.pipe()
+    os.close(ours)  # gone before the first line: what is printed breaks for certain
+    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(theirs)
+    assert done.returncode == 1
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("article", ["115-1", "art_115-1", "115–1"])

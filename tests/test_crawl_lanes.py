@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import signal
 import sqlite3
@@ -33,10 +34,13 @@ from faultserver import (
     on,
     run_spider,
 )
+from fetches import fetch
 from stored import dump
 
+from crawler.items import PageItem
 from crawler.lanes import NOT_WANTED, Gate, Unit, work
 from crawler.pace import Pace
+from crawler.pipelines import ArchivePipeline
 from crawler.plan import Options, Window
 from lawdiff.archive import Archive, verify
 from lawdiff.build import build
@@ -298,6 +302,23 @@ def test_a_full_disk_ends_all_lanes_with_nothing_half_kept(tmp_path: Path) -> No
         assert run_spider(archive, "--base-url", server.url, *FOUR).code == 0
     assert len(digests(archive)) == 48
     assert not verify(archive)
+
+
+def test_a_page_that_could_not_be_kept_is_told_once_and_not_by_the_lanes_that_ended_meanwhile() -> None:
+    complaints: list[object] = []
+
+    async def store() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+        item = PageItem(fetch(1), asyncio.get_running_loop().create_future())
+        ArchivePipeline(None).process_item(item)  # type: ignore[arg-type]  # no archive is open
+        assert "not open" in str(item.receipt.exception())
+        other = PageItem(fetch(2), asyncio.get_running_loop().create_future())
+        ArchivePipeline(None).process_item(other)  # type: ignore[arg-type]
+        del other  # nobody waits for it
+        gc.collect()
+
+    asyncio.run(store())
+    assert complaints == []
 
 
 # -- the same history --------------------------------------------------------------------------------------------------

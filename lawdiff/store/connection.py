@@ -19,6 +19,8 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}; {_advice(str(error))}") from error
+    except BrokenPipeError:
+        raise  # the reader of our output has seen enough
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}; {_advice(str(error).lower())}") from error
 
