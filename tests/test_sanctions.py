@@ -48,6 +48,23 @@ def short(reading: SanctionReading) -> list[tuple[object, ...]]:
 
 @pytest.mark.shared
 @pytest.mark.parametrize(("lang", "folder"), [(RU, "rus"), (KK, "kaz")])
+def test_the_sanctions_of_every_former_text_read_as_stated(shared: Path, lang: Lang, folder: str) -> None:
+    """Stated are the articles of a redaction whose sanctions are others than in the redaction before; the rest stay."""
+    stated = json.loads((EXAMPLES / f"K1400000226-{lang}-past.json").read_text(encoding="utf-8"))
+    pages = shared / "adilet" / "site" / folder / "docs" / "K1400000226"
+    known: dict[str, object] = {}
+    for path in sorted(pages.glob("[0-9]*.html"), key=lambda path: path.stem.split(".")[::-1]):
+        day = "-".join(reversed(path.stem.split(".")))
+        page = parse_page(path.read_bytes(), act_id="K1400000226", lang=lang, redaction_date=None, is_current=False)
+        known |= {number: stated_facts(words) for number, words in stated.get(day, {}).items()}
+        for unit in page.units:
+            if unit.kind is UnitKind.ARTICLE and unit.lines:
+                assert read_facts(read_sanctions(unit.lines, lang)) == known[str(unit.number)], (day, unit.number)
+    assert len(known) >= 18
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("lang", "folder"), [(RU, "rus"), (KK, "kaz")])
 def test_the_sanctions_of_every_article_at_hand_read_as_stated(shared: Path, lang: Lang, folder: str) -> None:
     path = shared / "adilet" / "site" / folder / "docs" / "K1400000226" / "index.html"
     page = parse_page(path.read_bytes(), act_id="K1400000226", lang=lang, redaction_date=None, is_current=True)
