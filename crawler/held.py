@@ -24,15 +24,17 @@ _LONGEST_REST = timedelta(days=30)
 class HeldAct:
     """One act in one language.
 
-    current: newest whole text without a date; since: line of the first fetch that brought that same article.
-    history: newest whole history page. dated: the newest fetch of each redaction held. checked: when the current page
-    was last seen whole. unlinked: redactions that came in a run which did not get as far as the cards of the laws that
-    they name.
+    current: newest whole text without a date; since, changed_at: line and time of the first fetch that brought that
+    same article. history: newest whole history page; history_before: the newest one when that article first came.
+    dated: the newest fetch of each redaction held. checked: when the current page was last seen whole. unlinked:
+    redactions that came in a run which did not get as far as the cards of the laws that they name.
     """
 
     current: Entry | None = None
     since: int = 0
     history: Entry | None = None
+    history_before: Entry | None = None
+    changed_at: datetime | None = None
     dated: dict[date, Entry] = field(default_factory=dict)
     checked: datetime | None = None
     unlinked: list[Entry] = field(default_factory=list)
@@ -41,6 +43,14 @@ class HeldAct:
     def history_is_stale(self) -> bool:
         """Whether the text changed after the history was last read (or it never was)."""
         return self.history is None or self.history.seq < self.since
+
+    def due_again(self, now: datetime) -> bool:
+        """Whether a history that does not know of the change is to be read once more: a day later, then after ever
+        longer rests. (A change without a new redaction is a silent edit: the history will never know of it.)"""
+        if self.history is None or self.changed_at is None:
+            return False
+        rest = min(max(timedelta(days=1), self.history.fetched_at - self.changed_at), _LONGEST_REST)
+        return now >= self.history.fetched_at + rest or now < self.history.fetched_at
 
 
 @dataclass(slots=True)
@@ -150,6 +160,8 @@ class Held:
         else:
             if held.current is None or held.current.article_sha256 != entry.article_sha256:
                 held.since = entry.seq
+                held.changed_at = entry.fetched_at
+                held.history_before = held.history
             held.current = entry
             held.checked = entry.fetched_at
 

@@ -204,7 +204,8 @@ def _of_same_text(
 
     A history that came before this text, or after the next one, says the date of another text: the portal may show a
     redaction days after its date, so that no comparison of dates would tell. Where the current page never changed,
-    every history is of this text; so is one of the same crawl, whatever came first in it.
+    every history is of this text; so is one of the same crawl, whatever came first in it. Of those that came with this
+    text, one that lists nothing newer than those before it lagged behind, if another one does.
     """
     current = sorted((text for text in texts if text.redaction_date is None), key=lambda text: text.seq)
     starts = [
@@ -217,7 +218,13 @@ def _of_same_text(
     start = max(seq for seq in starts if seq <= entry.seq)
     end = min((seq for seq in starts if seq > entry.seq), default=None)
     during = [pair for pair in histories if start < pair[0].seq and (end is None or pair[0].seq < end)]
+    known = max((_newest(rows) for page, rows in histories if page.seq < start), default=date.min)
+    during = [pair for pair in during if _newest(pair[1]) > known] or during
     return during or [pair for pair in histories if pair[0].crawl == entry.crawl]
+
+
+def _newest(rows: Sequence[HistoryRow]) -> date:
+    return max((row.redaction_date for row in rows), default=date.min)
 
 
 def _from_history(entry: Entry, histories: Sequence[tuple[Entry, Sequence[HistoryRow]]]) -> tuple[date, str] | None:

@@ -6,9 +6,11 @@ import json
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,15 +22,18 @@ from fetches import fetch
 
 from crawler import settings
 from crawler.__main__ import options_from
-from crawler.held import Absence, Held
+from crawler.held import Absence, Held, HeldAct
 from crawler.pace import Pace, not_before_note, read_not_before, retry_after
 from crawler.plan import Options, Window
 from lawdiff.archive import Archive, CrawlSummary, Summary, verify
+from lawdiff.build import build
 from lawdiff.errors import LawdiffError
 from lawdiff.model import Lang, Verdict
 from lawdiff.portal import article_sha256
+from lawdiff.registry import Registry, TrackedAct
 
 ACT = "K1400000226"
+NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
 
 def test_a_first_crawl_holds_everything_and_a_second_asks_for_the_current_pages_alone(tmp_path: Path) -> None:
@@ -318,6 +323,57 @@ def test_a_second_crawl_of_the_same_archive_waits_for_the_first(tmp_path: Path) 
     assert server.paths() == []
 
 
+def test_a_history_that_lags_behind_the_text_is_read_again_and_the_change_gets_its_own_date(tmp_path: Path) -> None:
+    """The text is shown before the history lists its redaction: it is no silent edit of the redaction before it."""
+    archive = tmp_path / "archive"
+    site = miniature()
+    act = site.acts["rus", ACT]
+    today = datetime.now(UTC)
+    nights = iter(today - timedelta(days=10 - night) for night in range(10))
+
+    def a_night() -> faults.Run:
+        """A run whose requests are dated on the next of ten days."""
+        moment = next(nights)
+        return run_spider(archive, "--base-url", server.url, "--lang", "ru", "--clock", moment.isoformat())
+
+    with FaultServer(site) as server:
+        assert a_night().account()["outcome"] == "new"
+        before = dict(act.redactions)
+        act.redactions[date(2026, 2, 1)] = act.redactions[act.newest] | {"5": faults.SENTENCE["rus"].format(55)}
+        late = Site()
+        late.add(replace(act, redactions=before))
+        server.fault = on("/history", faults.changed(lambda page: late.page(f"/rus/docs/{ACT}/history") or page))
+        assert a_night().account()["outcome"] == "changed"
+        server.fault = lambda path, n: None
+        server.hits.clear()
+        assert a_night().account()["redactions_new"] == 1
+        assert server.paths()[1:] == [f"/rus/docs/{ACT}", f"/rus/docs/{ACT}/history", f"/rus/docs/{ACT}/16.09.2025"]
+        server.hits.clear()
+        a_night()
+        assert server.paths()[1:] == [f"/rus/docs/{ACT}"], "now it knows of the change"
+    build(archive, tmp_path / "l.db", Registry((TrackedAct(ACT, "УК", "ҚК"),)))
+    with closing(sqlite3.connect(tmp_path / "l.db")) as connection:
+        dated = connection.execute("SELECT redaction_date FROM redactions WHERE is_current").fetchall()
+        assert dated == [("2026-02-01",)]
+        changes = connection.execute(
+            "SELECT c.redaction_date, c.op FROM changes c JOIN articles a ON a.id = c.article_id WHERE a.number = '5'"
+        ).fetchall()
+    assert changes == [("2026-02-01", "amended")]
+
+
+def test_a_history_that_never_knows_of_a_silent_edit_is_asked_ever_less_often(tmp_path: Path) -> None:
+    with Archive(tmp_path).writer(NOW, clock=lambda: NOW, sync=False) as writer:
+        page = writer.store(fetch(1, at=NOW, page_kind="history", verdict=Verdict.HISTORY))
+    edited = HeldAct(history=page, changed_at=NOW)
+    asked = []
+    for day in range(200):
+        now = NOW + timedelta(days=day)
+        if edited.due_again(now):
+            asked.append(day)
+            edited.history = replace(page, fetched_at=now)
+    assert asked == [1, 2, 4, 8, 16, 32, 62, 92, 122, 152, 182]
+
+
 INDEX = "/rus/index/docs/dt=2025-&rss=true&page={}"
 
 
@@ -509,8 +565,6 @@ def test_a_full_disk_ends_the_run_with_nothing_half_kept(tmp_path: Path) -> None
 
 
 # -- pure parts ----
-
-NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

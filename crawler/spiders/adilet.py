@@ -245,7 +245,7 @@ class AdiletSpider(Spider):
         else:
             account.outcome = Outcome.UNCHANGED if answer.entry.article_sha256 == known else Outcome.CHANGED
         self._note_laws(account, answer.body)
-        if self.options.history and held.history_is_stale:
+        if self.options.history and (held.history_is_stale or self._history_lags(account)):
             await self._read_history(account)
         elif self.options.history and held.history is not None:
             self._list(account, self._archive.body(held.history), held.history.url)
@@ -271,6 +271,17 @@ class AdiletSpider(Spider):
                 laws.setdefault(law)
 
     # -- history -----------------------------------------------------------------------------------------------------
+
+    def _rows(self, entry: Entry) -> tuple[HistoryRow, ...]:
+        return read_history_table(self._archive.body(entry), entry.url).rows
+
+    def _history_lags(self, account: Account) -> bool:
+        """Whether the history was read after a change, does not know of it, and may be asked again: the portal may show
+        a text before it lists its redaction."""
+        held = self.held.act(account.act_id, account.lang)
+        if held.history is None or held.history_before is None or not held.due_again(self.clock()):
+            return False
+        return _newest(self._rows(held.history)) <= _newest(self._rows(held.history_before))
 
     async def _read_history(self, account: Account) -> None:
         page = history_page(account.act_id, account.lang)
@@ -477,8 +488,7 @@ class AdiletSpider(Spider):
         if held.history_is_stale:
             return self.held.waiting(history_page(account.act_id, account.lang), self.clock())
         assert held.history is not None
-        rows = read_history_table(self._archive.body(held.history), held.history.url).rows
-        return max((row.redaction_date for row in rows), default=date.min) >= changed_on
+        return _newest(self._rows(held.history)) >= changed_on
 
     def _take_up(self, account: Account) -> None:
         """Go on from what is held where the current page is not asked for: redactions and cards may be missing."""
@@ -487,3 +497,7 @@ class AdiletSpider(Spider):
             self._note_laws(account, self._archive.body(held.current))
         if self.options.history and held.history is not None:
             self._list(account, self._archive.body(held.history), held.history.url)
+
+
+def _newest(rows: tuple[HistoryRow, ...]) -> date:
+    return max((row.redaction_date for row in rows), default=date.min)
