@@ -18,6 +18,7 @@ from lawdiff.model import Lang, Verdict
 from lawdiff.pages import PageKind
 
 _LONGEST_REST = timedelta(days=30)
+_A_NIGHT = timedelta(hours=20)  # from one night to the next, which may begin a little earlier
 
 
 @dataclass(slots=True)
@@ -45,11 +46,11 @@ class HeldAct:
         return self.history is None or self.history.seq < self.since
 
     def due_again(self, now: datetime) -> bool:
-        """Whether a history that does not know of the change is to be read once more: a day later, then after ever
-        longer rests. (A change without a new redaction is a silent edit: the history will never know of it.)"""
+        """Whether a history that does not know of the change is to be read once more: in the next night, then after
+        ever longer rests. (A change without a new redaction is a silent edit: the history will never know of it.)"""
         if self.history is None or self.changed_at is None:
             return False
-        rest = min(max(timedelta(days=1), self.history.fetched_at - self.changed_at), _LONGEST_REST)
+        rest = min(max(_A_NIGHT, self.history.fetched_at - self.changed_at), _LONGEST_REST)
         return now >= self.history.fetched_at + rest or now < self.history.fetched_at
 
 

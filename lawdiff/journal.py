@@ -157,7 +157,9 @@ def pages_of(act: ActSources, lang: Lang, body: Body) -> tuple[list[PageSource],
         if entry.redaction_date is not None:
             pages.append(PageSource(entry, entry.redaction_date, "url", False))
             continue
-        found = _from_history(entry, _of_same_text(entry, held.texts, histories)) or _from_info(entry, infos)
+        near, behind = _of_same_text(entry, held.texts, histories)
+        found = (_from_twin(entry, held.texts, behind) if behind else None) or _from_history(entry, near)
+        found = found or _from_info(entry, infos)
         if found is None:
             digest = entry.article_sha256 or entry.sha256
             if observed is None or observed[0] != digest:
@@ -199,8 +201,9 @@ def _one_current(pages: list[PageSource]) -> list[PageSource]:
 
 def _of_same_text(
     entry: Entry, texts: Sequence[Entry], histories: Sequence[tuple[Entry, list[HistoryRow] | tuple[HistoryRow, ...]]]
-) -> Sequence[tuple[Entry, Sequence[HistoryRow]]]:
-    """The histories that were fetched while the current page showed the text of `entry`.
+) -> tuple[Sequence[tuple[Entry, Sequence[HistoryRow]]], date | None]:
+    """The histories that were fetched while the current page showed the text of `entry`; and, where none of them lists
+    anything newer than those before that text did, the newest date that those had listed.
 
     A history that came before this text, or after the next one, says the date of another text: the portal may show a
     redaction days after its date, so that no comparison of dates would tell. Where the current page never changed,
@@ -214,13 +217,27 @@ def _of_same_text(
         if before is None or (before.article_sha256 or before.sha256) != (text.article_sha256 or text.sha256)
     ]
     if len(starts) == 1:
-        return histories
+        return histories, None
     start = max(seq for seq in starts if seq <= entry.seq)
     end = min((seq for seq in starts if seq > entry.seq), default=None)
     during = [pair for pair in histories if start < pair[0].seq and (end is None or pair[0].seq < end)]
     known = max((_newest(rows) for page, rows in histories if page.seq < start), default=date.min)
-    during = [pair for pair in during if _newest(pair[1]) > known] or during
-    return during or [pair for pair in histories if pair[0].crawl == entry.crawl]
+    if not during:
+        return [pair for pair in histories if pair[0].crawl == entry.crawl], None
+    fresh = [pair for pair in during if _newest(pair[1]) > known]
+    return (fresh, None) if fresh else (during, known)
+
+
+def _from_twin(entry: Entry, texts: Sequence[Entry], behind: date) -> tuple[date, str] | None:
+    """Date of a current page whose histories lagged behind until it changed again: that of the redaction, younger than
+    what they listed, that has the very same article."""
+    days = [
+        text.redaction_date
+        for text in texts
+        if text.redaction_date is not None and text.redaction_date > behind and text.article_sha256 is not None
+        if text.article_sha256 == entry.article_sha256
+    ]
+    return (min(days), "url") if days else None
 
 
 def _newest(rows: Sequence[HistoryRow]) -> date:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import faultserver as faults
-from faultserver import LANGS, NOTE, SENTENCE, Act, Chooser, FaultServer, Site, articles
+from faultserver import LANGS, NOTE, SENTENCE, Act, Chooser, Fault, FaultServer, Site, articles
 
 from lawdiff.memory import peak_mb
 from lawdiff.portal import article_sha256
@@ -109,7 +109,25 @@ class Script:
     def fault(self, night: int) -> Chooser:
         chance = random.Random(self.seed * 1000 + night)
         calm = night == 0 or night >= self.nights - 2 or chance.random() > 0.3
-        return (lambda path, n: None) if calm else chance.choice(FAULTS)()
+        if calm:
+            return lambda path, n: None
+        if self.histories_are_late(night):
+            return self._late_history(night)
+        return chance.choice(FAULTS)()
+
+    def histories_are_late(self, night: int) -> bool:
+        """On some nights with an amendment the texts show it and the histories do not list it yet."""
+        amended = any(amendment.night == night for amendment in self.amendments())
+        return amended and random.Random(self.seed * 7000 + night).random() < 0.5
+
+    def _late_history(self, night: int) -> Chooser:
+        """The histories of the night before: they do not list yet what the texts show."""
+        before = self.site(night - 1)
+
+        def choose(path: str, n: int) -> Fault | None:
+            return faults.instead(before.page(path) or b"") if path.endswith("/history") else None
+
+        return choose
 
     def site(self, night: int) -> Site:
         """The site as it is on a night, all redactions so far included."""

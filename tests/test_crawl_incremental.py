@@ -336,13 +336,19 @@ def test_a_history_that_lags_behind_the_text_is_read_again_and_the_change_gets_i
         moment = next(nights)
         return run_spider(archive, "--base-url", server.url, "--lang", "ru", "--clock", moment.isoformat())
 
+    def amended(day: date, number: int) -> None:
+        act.redactions[day] = act.redactions[act.newest] | {"5": faults.SENTENCE["rus"].format(number)}
+
+    def late() -> faults.Chooser:
+        """The history as it was before the next amendment."""
+        then = Site()
+        then.add(replace(act, redactions=dict(act.redactions)))
+        return on("/history", faults.changed(lambda page: then.page(f"/rus/docs/{ACT}/history") or page))
+
     with FaultServer(site) as server:
         assert a_night().account()["outcome"] == "new"
-        before = dict(act.redactions)
-        act.redactions[date(2026, 2, 1)] = act.redactions[act.newest] | {"5": faults.SENTENCE["rus"].format(55)}
-        late = Site()
-        late.add(replace(act, redactions=before))
-        server.fault = on("/history", faults.changed(lambda page: late.page(f"/rus/docs/{ACT}/history") or page))
+        server.fault = late()
+        amended(date(2026, 2, 1), 55)
         assert a_night().account()["outcome"] == "changed"
         server.fault = lambda path, n: None
         server.hits.clear()
@@ -351,14 +357,21 @@ def test_a_history_that_lags_behind_the_text_is_read_again_and_the_change_gets_i
         server.hits.clear()
         a_night()
         assert server.paths()[1:] == [f"/rus/docs/{ACT}"], "now it knows of the change"
+        server.fault = late()
+        amended(date(2026, 3, 1), 66)
+        a_night()
+        server.fault = lambda path, n: None
+        amended(date(2026, 4, 1), 77)  # before the history of the last change could be read again
+        assert a_night().account()["redactions_new"] == 2
     build(archive, tmp_path / "l.db", Registry((TrackedAct(ACT, "УК", "ҚК"),)))
     with closing(sqlite3.connect(tmp_path / "l.db")) as connection:
         dated = connection.execute("SELECT redaction_date FROM redactions WHERE is_current").fetchall()
-        assert dated == [("2026-02-01",)]
         changes = connection.execute(
-            "SELECT c.redaction_date, c.op FROM changes c JOIN articles a ON a.id = c.article_id WHERE a.number = '5'"
+            "SELECT c.redaction_date, c.op FROM changes c JOIN articles a ON a.id = c.article_id WHERE a.number = '5' "
+            "ORDER BY c.redaction_date"
         ).fetchall()
-    assert changes == [("2026-02-01", "amended")]
+    assert dated == [("2026-04-01",)]
+    assert changes == [("2026-02-01", "amended"), ("2026-03-01", "amended"), ("2026-04-01", "amended")]
 
 
 def test_a_history_that_never_knows_of_a_silent_edit_is_asked_ever_less_often(tmp_path: Path) -> None:
