@@ -182,3 +182,6 @@ def test_what_could_not_be_fetched_at_all_is_told_on_the_first_page(tmp_path: Pa
         assert "new: 2, changed: 0, unchanged: 0, not checked: 2; requests: " in page
         assert "Z1300000094 kk: Z1300000094 kk text: truncated" in page
         assert "не проверено: 2" in site.get("/status", Cookie="ui=ru").text
+        never = re.search(r"Tracked, but not asked for yet</th><td>(.*?)</td>", page)
+        assert never is not None and "КоАП РК" in never[1]
+        assert "Закон о персональных данных" not in never[1]
