@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -54,16 +55,18 @@ class Bearing:
 
     def touches(self, eid: str, kinds: frozenset[str] | None = None) -> bool:
         """Whether a line at or under `eid` (relative to the unit) differs, by one of `kinds` of ops."""
+        wanted = _line_of(eid)
         return any(
-            (kinds is None or op["op"] in kinds) and any(_within(op.get(side), eid) for side in ("old", "new"))
+            (kinds is None or op["op"] in kinds) and any(_within(op.get(side), wanted) for side in ("old", "new"))
             for op in self.ops
         )
 
     def says_excluded(self, eid: str) -> bool:
         """Whether the text itself now says of `eid` that it is excluded («2) исключен …»)."""
+        wanted = _line_of(eid)
         return any(
             op["op"] in ("change", "insert")
-            and any(_within(op.get(side), eid) for side in ("old", "new"))
+            and any(_within(op.get(side), wanted) for side in ("old", "new"))
             and any(kind == "+" and _EXCLUDED.search(text) for kind, text in op["words"])
             for op in self.ops
         )
@@ -146,11 +149,47 @@ def _part_seen(action: Action, inner: str, bearing: Bearing) -> bool:
     return bearing.touches(inner)
 
 
-def _within(eid: str | None, wanted: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The lines that a claim speaks of. eid: of the unit that holds them. which: all under it, the line itself, or the
+    unnumbered lines under it."""
+
+    eid: str
+    which: str = "all"
+
+
+def _line_of(unit: str) -> _Wanted:
+    """Where the lines of a unit as notes count it stand.
+
+    Notes count абзацы of a numbered part from the numbered line on: абзац 1 of part 2 is the line `part_2`, абзац 3 is
+    `part_2__para_2`. Unnumbered lines after a point are counted with its part (`lawdiff.parse.lines`), so that абзац 3
+    of a point is one of those. A часть of a пункт has no number on the page: its points are points of the пункт, and
+    its own words are the numbered line or one of the unnumbered ones.
+    """
+    steps = unit.split("__")
+    plain = [step for step in steps if not step.startswith("subpart_")]
+    if plain == steps and (len(steps) == 1 or not steps[-1].startswith("para_")):
+        return _Wanted(unit)
+    if plain[-1].startswith("point_"):
+        return _Wanted("__".join(plain))
+    number = steps[-1].rpartition("_")[2]
+    above = [step for step in plain if not step.startswith("para_")]
+    if number == "1" and all(step == "subpart_1" for step in steps if step.startswith("subpart_")):
+        return _Wanted("__".join(above), "self")
+    if plain == steps and above[-1].startswith(("part_", "note_")) and number.isdigit():
+        return _Wanted(f"{'__'.join(above)}__para_{int(number) - 1}")
+    return _Wanted("__".join(step for step in above if not step.startswith("point_")), "unnumbered")
+
+
+def _within(eid: str | None, wanted: _Wanted) -> bool:
     if eid is None:
         return False
+    if wanted.which == "unnumbered":
+        return eid.startswith(f"{wanted.eid}__para_" if wanted.eid else "para_")
     # A note names «point 3» of an article without parts, or of a part that the page numbers otherwise.
-    return not wanted or eid == wanted or eid.startswith(wanted + "__") or eid.endswith("__" + wanted)
+    if not wanted.eid or eid == wanted.eid or eid.endswith("__" + wanted.eid):
+        return True
+    return wanted.which == "all" and eid.startswith(wanted.eid + "__")
 
 
 def explains_all(bearing: Bearing, pairs: Sequence[tuple[str, str]]) -> bool:

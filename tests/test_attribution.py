@@ -114,6 +114,40 @@ def test_what_the_note_says_was_done_is_checked_against_the_diff(
         assert "not seen in the diff" in (one.attribution_detail or "")
 
 
+BEGUN, ELSE = "1. Хранитель ведёт журнал:", "1. Хранитель вёл журнал:"
+FIRST, SECOND = "1) образцов;", "2) проб."
+KEPT, LOST = "Журнал хранится год.", "Утрата журнала возмещается."
+
+
+@pytest.mark.parametrize(
+    ("claim", "new", "attribution"),
+    [
+        # Абзацы of a numbered part are counted from its numbered line on.
+        ("Абзац второй пункта 1 статьи 1 в редакции", [BEGUN, FIRST, SECOND, "Иное.", LOST], "corroborated"),
+        ("Абзац третий пункта 1 статьи 1 исключен", [BEGUN, FIRST, SECOND, KEPT], "corroborated"),
+        ("Абзац третий пункта 1 статьи 1 исключен", [BEGUN, FIRST, SECOND, LOST], "diff_without_note"),
+        ("Абзац первый пункта 1 статьи 1 изложен в редакции", [ELSE, FIRST, SECOND, KEPT, LOST], "corroborated"),
+        ("Абзац первый пункта 1 статьи 1 изложен в редакции", [BEGUN, FIRST, SECOND, KEPT], "diff_without_note"),
+        # A часть of a пункт has no number: its words are among the unnumbered lines, its points those of the пункт.
+        ("Часть вторая пункта 1 статьи 1 исключена", [BEGUN, FIRST, SECOND, LOST], "corroborated"),
+        ("Часть вторая пункта 1 статьи 1 исключена", [BEGUN, SECOND, KEPT, LOST], "diff_without_note"),
+        ("Подпункт 1) части первой пункта 1 статьи 1 исключен", [BEGUN, SECOND, KEPT, LOST], "corroborated"),
+        ("Подпункт 2) части первой пункта 1 статьи 1 исключен", [BEGUN, FIRST, SECOND, LOST], "diff_without_note"),
+        ("Часть первая пункта 1 статьи 1 в редакции", [ELSE, FIRST, SECOND, KEPT, LOST], "corroborated"),
+        # Unnumbered lines after a point are counted with its part.
+        ("Абзац второй подпункта 2) пункта 1 статьи 1 исключен", [BEGUN, FIRST, SECOND, LOST], "corroborated"),
+        ("Абзац второй подпункта 2) пункта 1 статьи 1 исключен", [BEGUN, SECOND, KEPT, LOST], "diff_without_note"),
+    ],
+)  # fmt: skip
+def test_paragraphs_without_a_number_are_looked_for_as_notes_count_them(
+    claim: str, new: list[str], attribution: str
+) -> None:
+    note = f"Сноска. {claim} Законом РК от 12.07.2023 № 23-VIII."
+    old = [BEGUN, FIRST, SECOND, KEPT, LOST]
+    one = only(step([unit("1", old)], [unit("1", new, notes=[note])]))
+    assert one.attribution == attribution, one.attribution_detail
+
+
 def test_a_changed_heading_needs_a_claim_that_names_it() -> None:
     old = [unit("1", [ONE], heading="Статья 1. Журнал")]
     said = "Сноска. Заголовок статьи 1 с изменением, внесенным Законом РК от 12.07.2023 № 23-VIII."

@@ -17,6 +17,7 @@ _ENOUGH = 40_000  # the kind of a longer text (the longest note at hand has 3 00
 _EDITORIAL_PRIMECHANIE = re.compile(
     r"см\.?\s|порядок\s+введения|в\s+соответствии\s+с\s+\w+.{0,200}?нормативн\w+\s+постановлени\w+|вниманию\s+пользовател"
 )
+_RULING_NUMBER = re.compile(r"(?:№|\bn)\s*\d")
 _NAMES_LAW = {
     Lang.RU: re.compile(r"\bрк\b|республики\s+казахстан|\bзакон\w*\s+от\b|(?:№|\bn)\s*\d|\bот\s+\d{1,2}\."),
     Lang.KK: re.compile(r"\bқр\b|(?:№|\bn)\s*\d|заңымен|заңдарымен|қазақстан\s+республикасының"),
@@ -27,10 +28,15 @@ def label_end(folded: Folded, lang: Lang) -> int:
     """Offset after «Сноска.», «Примечание ИЗПИ!», «ЗҚАИ-ның ескертпесі!», «Ескерту.» (also two in a row), else 0."""
     end = 0
     while match := words.LABEL[lang].match(folded.plain, end):
-        if match.end() == end:
+        if match.end() == end or (match["plain"] and not _ends_label(folded.plain, match)):
             break
         end = match.end()
     return end
+
+
+def _ends_label(plain: str, match: re.Match[str]) -> bool:
+    """«Примечание.» is a label; «Примечание в редакции …», «Примечание к статье 5 …» speak of a note of the law."""
+    return not plain[match.end("plain") :].lstrip(" ")[:1].isalpha()
 
 
 @lru_cache(maxsize=64)  # asked for by classify_note, is_normative and read_note alike
@@ -57,6 +63,8 @@ def is_normative(text: str, lang: Lang) -> bool:
     if label is None or not label["plain"]:
         return False
     rest = folded.plain[label.end() :]
+    if _says_of_a_ruling(folded, lang, label.end()):
+        return False
     if lang is Lang.RU:
         return _EDITORIAL_PRIMECHANIE.match(rest) is None and words.SERVICE[lang].search(rest) is None
     if words.SERVICE[lang].search(rest) or words.THIS_ACT_FORCE[lang].search(rest):
@@ -66,6 +74,15 @@ def is_normative(text: str, lang: Lang) -> bool:
     return not any(
         action in _KK_EDITORIAL and words.KK_AFTER_ACTION.match(folded.masked, end)
         for action, _, end in find_actions(folded, lang, label.end())
+    )
+
+
+def _says_of_a_ruling(folded: Folded, lang: Lang, start: int) -> bool:
+    """Whether it tells that the Constitutional Court found something (not) in conformity, by a ruling with a number."""
+    return (
+        words.COURT[lang].search(folded.plain, start) is not None
+        and _RULING_NUMBER.search(folded.masked, start) is not None
+        and any(action is Action.CONSTITUTIONAL_REVIEW for action, _, _ in find_actions(folded, lang, start))
     )
 
 

@@ -22,7 +22,7 @@ from lawdiff.notes.fold import Folded, fold
 from lawdiff.notes.kinds import classify_note, find_actions, is_normative, label_end
 from lawdiff.notes.laws import Mention, find_mentions, law_ref
 from lawdiff.notes.replacements import read_replacements
-from lawdiff.notes.units import ACT, HEADING, STRUCTURE, Item, Named, expand, items_in, named_by, resolve
+from lawdiff.notes.units import ACT, HEADING, STRUCTURE, Item, Named, expand, inside_part, items_in, named_by, resolve
 
 _COMPLEMENT_END = re.compile(r"\b(?:в\s+соответствии|закон\w*|согласно|указ\w*)\b|\s-\s|;")
 _LONGEST_NOTE = 40_000  # the longest note of the pages at hand has 3 000 characters
@@ -69,7 +69,7 @@ def read_note(
     start = label_end(folded, lang)
     mentions = find_mentions(folded, lang, links)
     if kind is NoteKind.EXCLUDED_UNIT:
-        return _excluded_items(folded, start, mentions, lang, target)
+        return _excluded_items(folded, start, mentions, lang, target, links)
     if kind is NoteKind.REFERENCE:
         return _reference(folded, start, mentions, lang, target)
     actions = find_actions(folded, lang, start)
@@ -108,7 +108,12 @@ def _refs(
 
 
 def _excluded_items(
-    folded: Folded, start: int, mentions: tuple[Mention, ...], lang: Lang, target: str | None
+    folded: Folded,
+    start: int,
+    mentions: tuple[Mention, ...],
+    lang: Lang,
+    target: str | None,
+    links: tuple[NoteLink, ...],
 ) -> tuple[Reading, ...]:
     """«2) исключен Законом …;», «2. - 6. Исключены …», several of them on lines of one note."""
     starts = _item_starts(folded, start)
@@ -119,13 +124,32 @@ def _excluded_items(
         if head is None:
             readings += _other_item(folded, at, end, own, lang=lang, target=target)
             continue
-        laws, flags = _refs(folded, own, (), Action.EXCLUDED, lang)
-        level = "point" if (head["sign2"] or head["sign"]) == ")" else "part"
-        printed = f"{head['from']}. - {head['to']}" if head["to"] else head["from"]
-        for number in expand(printed):
+        action = Action.REPEALED if head["repealed"] else Action.EXCLUDED
+        laws, flags = _refs(folded, own, (), action, lang)
+        if not own:
+            laws, flags = _laws_in_paren(folded, (at, head.end()), action, lang, links)
+        level = "point" if head["numbers"].rstrip().endswith(")") else "part"
+        for number in expand(head["numbers"]):
             unit, doubts = resolve(((level, number),), target)
-            readings.append(Reading(Action.EXCLUDED, unit, laws, flags=_unique([*flags, *doubts])))
+            readings.append(Reading(action, unit, laws, flags=_unique([*flags, *doubts])))
     return tuple(readings)
+
+
+def _laws_in_paren(
+    folded: Folded, head: tuple[int, int], action: Action, lang: Lang, links: tuple[NoteLink, ...]
+) -> tuple[tuple[LawRef, ...], list[str]]:
+    """The laws of «2. (исключен - N 154 от 06.07.2007)»: the parenthesis around the verb hides them elsewhere."""
+    for paren in folded.parens:
+        if head[0] <= paren.start < head[1]:
+            begin, end = paren.start + 1, paren.end - paren.closed
+            inside = fold(folded.text[begin:end])
+            own = tuple(
+                NoteLink(link.start - begin, link.end - begin, link.href)
+                for link in links
+                if begin <= link.start and link.end <= end
+            )
+            return _refs(inside, find_mentions(inside, lang, own), (), action, lang)
+    return (), []
 
 
 def _other_item(
@@ -160,14 +184,7 @@ def _reference(
     documents, flags = _refs(folded, mentions, (), Action.NONE, lang)
     first = actions[0][0] if actions else Action.NONE
     if first is Action.CONSTITUTIONAL_REVIEW:
-        named = named_by(
-            items_in(folded, _after(mentions, actions[0][1], start), actions[0][1], lang),
-            folded,
-            _after(mentions, actions[0][1], start),
-            actions[0][1],
-            lang,
-        )
-        units, doubts = _units(named, target)
+        units, doubts = _units(_reviewed(folded, start, actions[0][1], mentions, lang), target)
         return tuple(
             Reading(first, unit, flags=_unique([*flags, *doubts]), documents=documents) for unit in units or (None,)
         )
@@ -175,6 +192,17 @@ def _reference(
         refs, flags = _refs(folded, mentions, (), Action.ENTERS_INTO_FORCE, lang)
         return (Reading(Action.ENTERS_INTO_FORCE, ACT, refs, flags=_unique([*flags, "see_article"])),)
     return (Reading(Action.NONE, target, flags=_unique([*flags, "reference"]), documents=documents),)
+
+
+def _reviewed(folded: Folded, start: int, action: int, mentions: tuple[Mention, ...], lang: Lang) -> Named:
+    """What a ruling is on: named between the ruling and the action, else before the ruling (the Kazakh order)."""
+    after = _after(mentions, action, start)
+    named = named_by(items_in(folded, after, action, lang), folded, after, action, lang)
+    if named.paths or after == start:
+        return named
+    first = min(mention.start for mention in mentions)
+    before = named_by(items_in(folded, start, first, lang), folded, start, first, lang)
+    return before if before.paths else named
 
 
 def _after(mentions: tuple[Mention, ...], before: int, start: int) -> int:
@@ -315,7 +343,8 @@ def _added(
         limit = min([mention.start for mention in own if mention.start >= end] or [clause.end])
         stop = _COMPLEMENT_END.search(folded.masked, end, limit)
         limit = stop.start() if stop else limit
-        added = named_by(items_in(folded, end, limit, lang), folded, end, limit, lang)
+        new = items_in(folded, end, limit, lang)
+        added = named_by(new, folded, end, limit, lang)
         holder = named_by(subject_items, folded, clause.start, begin, lang)
     else:
         new = tuple(item for item in subject_items if item.added)
@@ -332,11 +361,16 @@ def _added(
     inside = tuple(step for step in outer if step[0] not in STRUCTURE)
     doubts: list[str] = []
     units: list[str] = []
-    for path in added.paths:
+    for named in added.paths:
+        in_part = named[0][0] == "part" and inside and inside[-1][0] == "part"
+        path = ((inside_part(new[0]), named[0][1]), *named[1:]) if in_part else named
         whole = path if path[0][0] == "art" or path[0][0] in ("sec", "chp", "annex") else (*(inside or outer), *path)
         eid, flags = resolve(whole, target, position_decides=False)
         units.append(eid)
         doubts += flags
+    named_none = not (units or outer or added.whole or holder.whole or holder.heading)
+    if named_none and target and target != ACT:
+        return (target.removeprefix(HEADING),), None, ["unit_by_position"]  # «Статья дополнена в соответствии с …»
     if not units:
         units = [f"{'__'.join('_'.join(step) for step in inside)}__note_1"] if added.whole == "note" and inside else []
         doubts.append("added_unit_unread" if not units else "")

@@ -2,6 +2,7 @@
 
 Russian names the inner unit first («абзац второй подпункта 3) пункта 1 статьи 108»), Kazakh the outer one («108-баптың
 1-тармағы»). A numbered «1.» is a `part` whether the act calls it часть, пункт, бөлік or тармақ; «1)» is a `point`.
+A часть of a пункт («часть вторая пункта 1», «1-тармағының екінші бөлігі») is a `subpart`: `part_1__subpart_2`.
 Structure: `sec_` раздел, `subsec_` подраздел, `chp_` глава, `subchp_` параграф, `annex_` приложение.
 """
 
@@ -19,7 +20,7 @@ from lawdiff.numerals import find_numbers
 ACT = "act"
 HEADING = "heading__"
 # Order of levels from the outside in; structure above articles, then the inside of an article.
-LEVELS = ("sec", "subsec", "chp", "subchp", "annex", "art", "part", "point", "para")
+LEVELS = ("sec", "subsec", "chp", "subchp", "annex", "art", "part", "subpart", "point", "para")
 STRUCTURE = frozenset({"sec", "subsec", "chp", "subchp"})
 _NUM = r"\d{1,9}(?:-\d{1,9}){0,4}(?!\d)"  # bounded: a run of thousands is no number of a unit
 _TENS_RU = r"(?:(?:двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят|восемьдесят|девяносто)\s+)?"
@@ -42,7 +43,8 @@ _RU_LEVELS = (
     ("annex", r"приложени\w+"),
     ("art", r"стат(?:ья|ьи|ье|ью|ьей|ей|ьям|ьями|ьях)"),
     ("point", r"подпункт\w*"),
-    ("part", r"пункт\w*|част(?:ь|и|ью|ей|ям|ями|ях)"),
+    ("part", r"пункт\w*"),
+    ("subpart", r"част(?:ь|и|ью|ей|ям|ями|ях)"),  # a `part`, unless a пункт holds it
     ("para", r"абзац\w*"),
 )
 _KK_LEVELS = (
@@ -53,7 +55,8 @@ _KK_LEVELS = (
     ("annex", r"қосымша\w*"),
     ("art", r"ба[пб]\w*"),
     ("point", r"тармақша\w*"),
-    ("part", r"тарма[қғ]\w*|бөлі[кг]\w*"),
+    ("part", r"тарма[қғ]\w*"),
+    ("subpart", r"бөлі[кг]\w*"),
     ("para", r"абза[цт]\w*"),
 )
 _LEVEL_RU = "|".join(f"(?P<{level}>{word})" for level, word in _RU_LEVELS)
@@ -70,7 +73,7 @@ _RU_OTHER = re.compile(
 # Kazakh names the number first: a pattern would run over every list of numbers again from each of them. So the text is
 # cut into tokens once, and a level word takes the list that stands right before it.
 _KK_TOKEN = re.compile(
-    rf"(?P<one>{_NUM}\)?|{_ORDINAL_KK}(?![^\W_]))|(?P<level>{_LEVEL_KK})|(?P<separator>{_SEP_KK})|(?P<space>\s+)"
+    rf"(?P<one>{_NUM}\)?|{_ORDINAL_KK}(?![^\W_])|[ivxіх]+(?![^\W_]))|(?P<level>{_LEVEL_KK})|(?P<separator>{_SEP_KK})|(?P<space>\s+)"
     r"|(?P<other>[^\W_]+|.)",
     re.DOTALL,
 )
@@ -86,13 +89,17 @@ _KK_INSTRUMENTAL = re.compile(r"(?:мен|пен|бен)$")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One level word with its numbers: («part», («1», «2-1»)). added: stands in the instrumental (Kazakh)."""
+    """One level word with its numbers: («part», («1», «2-1»)). added: stands in the instrumental (Kazakh).
+
+    chast: the word is часть, бөлік, which a пункт may hold; else a `part` is a пункт, тармақ.
+    """
 
     level: str
     numbers: tuple[str, ...]
     start: int
     end: int
     added: bool = False
+    chast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,8 @@ def _russian_items(region: str, start: int) -> Iterator[Item]:
     for match in _RU_ITEM.finditer(region, start):
         level = next(level for level in LEVELS if match[level])
         printed = match["numbers"] or ""
-        yield Item(_level(level, printed), _listed(printed, Lang.RU), match.start(), match.end())
+        numbers = _listed(printed, Lang.RU)
+        yield Item(_level(level, printed), numbers, match.start(), match.end(), chast=level == "subpart")
 
 
 def _kazakh_items(region: str, start: int) -> Iterator[Item]:
@@ -136,7 +144,8 @@ def _kazakh_items(region: str, start: int) -> Iterator[Item]:
             level = next(level for level in LEVELS if token[level])
             printed = region[begin:last_end]
             added = _KK_INSTRUMENTAL.search(token[0]) is not None
-            yield Item(_level(level, printed), _listed(printed, Lang.KK), begin, token.end(), added)
+            numbers = _listed(printed, Lang.KK)
+            yield Item(_level(level, printed), numbers, begin, token.end(), added, level == "subpart")
             begin, expects_number = None, False
         elif kind != "space":
             begin, expects_number = None, False
@@ -144,6 +153,8 @@ def _kazakh_items(region: str, start: int) -> Iterator[Item]:
 
 def _level(level: str, printed: str) -> str:
     """«пункт 2) части второй», «2) тармақ» of the Criminal Code are subitems."""
+    if level == "subpart":
+        return "part"
     return "point" if level == "part" and ")" in printed else level
 
 
@@ -157,13 +168,14 @@ def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang
     other = (_RU_OTHER if lang is Lang.RU else _KK_OTHER).search(region)
     kind = other.lastgroup if other else None
     ordered = tuple(reversed(items)) if lang is Lang.RU else items
+    levels = _nested_levels(ordered, folded.masked)
     groups: list[list[tuple[tuple[str, str], ...]]] = []
     outer: tuple[tuple[str, str], ...] = ()
     for index, item in enumerate(ordered):
-        rank = LEVELS.index(item.level)
+        rank = LEVELS.index(levels[index])
         outer = tuple(step for step in outer if LEVELS.index(step[0]) < rank)
-        alternatives = [(*outer, (item.level, number)) for number in item.numbers]
-        last = index + 1 == len(ordered) or LEVELS.index(ordered[index + 1].level) <= rank
+        alternatives = [(*outer, (levels[index], number)) for number in item.numbers]
+        last = index + 1 == len(ordered) or LEVELS.index(levels[index + 1]) <= rank
         if last:
             groups.append(alternatives)
         elif alternatives:
@@ -182,6 +194,24 @@ def named_by(items: tuple[Item, ...], folded: Folded, start: int, end: int, lang
     return Named(tuple(paths), heading=kind == "heading", whole=whole)
 
 
+def _nested_levels(ordered: tuple[Item, ...], masked: str) -> list[str]:
+    """The level of each item, outermost first: a часть right in a пункт is a subpart, a пункт in a часть a point."""
+    levels: list[str] = []
+    for index, item in enumerate(ordered):
+        level, above = item.level, ordered[index - 1] if index else None
+        if above is not None and level == "part" and levels[-1] == "part" and above.chast != item.chast:
+            first, second = sorted((above, item), key=lambda one: one.start)
+            if len(above.numbers) == 1 and not masked[first.end : second.start].strip():
+                level = inside_part(item)
+        levels.append(level)
+    return levels
+
+
+def inside_part(item: Item) -> str:
+    """What a part within a part is: «часть вторая пункта 1» a subpart, «пункт 2 части первой» a point."""
+    return "subpart" if item.chast else "point"
+
+
 def resolve(
     path: tuple[tuple[str, str], ...], target: str | None, *, position_decides: bool = True
 ) -> tuple[str, tuple[str, ...]]:
@@ -192,7 +222,7 @@ def resolve(
     """
     named = "__".join(f"{level}_{number}" for level, number in path)
     if not target or target == ACT:
-        inner = path[0][0] in ("part", "point", "para", "note")
+        inner = path[0][0] in ("part", "subpart", "point", "para", "note")
         return named, ("unit_relative",) if inner else ()
     plain = target.removeprefix(HEADING)
     steps = tuple((step.rpartition("_")[0], step.rpartition("_")[2]) for step in plain.split("__"))
@@ -223,7 +253,7 @@ def _in_point_act(path: tuple[tuple[str, str], ...], steps: tuple[tuple[str, str
         return None
     if path[0][0] == "part":
         return _join((*steps[:first], ("point", path[0][1]), *path[1:]))
-    return _join((*steps[: first + 1], *path)) if path[0][0] in ("point", "para") else None
+    return _join((*steps[: first + 1], *path)) if path[0][0] in ("subpart", "point", "para") else None
 
 
 def _join(path: tuple[tuple[str, str], ...]) -> str:

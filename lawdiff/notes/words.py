@@ -35,6 +35,8 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
                 r"\b(?:[сc]\s+(?:изменени\w+|дополнени\w+)(?:\s+и\s+(?:изменени\w+|дополнени\w+))?"
                 r"|(?:внесен\w*|вносятся|вносится)\s+(?:изменени\w+|дополнени\w+|поправк\w+)"
                 r"|(?:изменени\w+|дополнени\w+)(?:\s+и\s+дополнени\w+)?\s+внесен\w*"
+                r"|дополн(?:ен[аоы]?|ить)(?:\s+[а-я]{4,12}м)?[\s\ue000]+"  # words added make no new unit
+                r"(?:слов(?:ом|ами)|предложени(?:ем|ями)|цифр(?:ой|ами)|текстом|знаком)\b"
                 r"|предус(?:матрива\w+|мотрен\w*)\s+(?:внести\s+)?(?:изменени\w+|дополнени(?!ем\s+(?:под)?(?:стать|пункт|част|абзац|глав))\w+)"
                 r"(?:\s+и\s+дополнени\w+)?)",
                 _FLAGS,
@@ -71,7 +73,8 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
             Action.AMENDED,
             re.compile(
                 r"\b(?:(?:өзгеріс\w*|өзгерту\w*)(?:\s+(?:мен|және)\s+толықтыру\w*)?\s+(?:енгізіл\w+|енгізу\s+көзделген|көзделген)"
-                r"|толықтыру\w*(?:\s+(?:мен|және)\s+өзгеріс\w*)?\s+(?:енгізіл\w+|енгізу\s+көзделген))",
+                r"|толықтыру\w*(?:\s+(?:мен|және)\s+өзгеріс\w*)?\s+(?:енгізіл\w+|енгізу\s+көзделген)"
+                r"|(?:сөз(?:бен|дермен)|сөйлем(?:мен|дермен)|цифр(?:мен|лармен))\s+толықтыр(?:ылды|ылсын|у\s+көзделген))",
                 _FLAGS,
             ),
         ),
@@ -99,7 +102,7 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
 ACTION_STEMS: dict[Lang, dict[Action, tuple[str, ...]]] = {
     Lang.RU: {
         Action.RESTATED: ("редакции",),
-        Action.AMENDED: ("изменени", "дополнени", "поправк"),
+        Action.AMENDED: ("изменени", "дополн", "поправк"),
         Action.ADDED: ("дополн", "введен"),
         Action.EXCLUDED: ("исключ",),
         Action.REPLACED_WORDS: ("замен",),
@@ -111,7 +114,7 @@ ACTION_STEMS: dict[Lang, dict[Action, tuple[str, ...]]] = {
     },
     Lang.KK: {
         Action.RESTATED: ("редакция",),
-        Action.AMENDED: ("өзгер", "толықтыру"),
+        Action.AMENDED: ("өзгер", "толықтыр"),
         Action.ADDED: ("толықтыр",),
         Action.EXCLUDED: ("таста",),
         Action.REPLACED_WORDS: ("ауыстыр", "алмастыр"),
@@ -128,8 +131,12 @@ FUTURE = {
     Lang.KK: re.compile(r"\bкөздел(?:ген|іп\s+отыр|еді)\b|\bкөзделуде\b"),
 }
 TEXT_WIDE = {
-    Lang.RU: re.compile(r"\bпо\s+всему\s+тексту\b|\bв\s+тексте\s+(?:кодекса|закона)\s+слов"),
-    Lang.KK: re.compile(r"\b(?:бүкіл|барлық)\s+мәтін\w*(?:\s+бойынша)?|\bмәтін\w*\s+бойынша"),
+    Lang.RU: re.compile(
+        r"\bпо\s+(?:всему\s+)?тексту\b|\bв\s+тексте\s+(?:[^\W\d_]{3,20}\s+){0,3}(?:слов|аббревиатур|цифр)"
+    ),
+    Lang.KK: re.compile(
+        r"\b(?:бүкіл|барлық)\s+мәтін\w*(?:\s+бойынша)?|\bмәтін\w*\s+бойынша|\bмәтін(?:де|інде)\s+\ue000"  # a quotation
+    ),
 }
 SERVICE = {
     Lang.RU: re.compile(r"вниманию\s+пользовател|для\s+удобства\s+пользовани|^\W*(?:содержание|оглавление)\W*$"),
@@ -167,12 +174,17 @@ ONE_LANGUAGE = {
 KK_NAMES_ACT = re.compile(r"-\s*қр\b|\b(?:қр|қазақстан\s+республикасының)\s+(?:\d|№|n\s*\d)")
 # What follows an amending action in an editorial note; in law the same words stand inside a sentence.
 KK_AFTER_ACTION = re.compile(r"\s*(?:-|\.|;|,|$|\bқр\b)")
+# «2) исключен …», «2. - 6. Исключены …», «8-1), 8-2) и 9) исключены …», «4) утратил силу …»: numbers in a row, told by
+# the last one's sign. A dash is a range only beside a sign or space: «8-1» is one number.
+_ITEM_NUMBER = r"\d{1,9}(?:-\d{1,9}){0,4}"
+_ITEM_LIST = (
+    rf"\s*(?P<numbers>{_ITEM_NUMBER}(?:\s?[.)])?"
+    r"(?:(?:\s*,\s*|\s+(?:и|және|мен|пен)\s+|(?<=[.)])-\s*|\s+-\s*|(?<=\d)-\s+)"
+    rf"{_ITEM_NUMBER}(?:\s?[.)])?){{0,40}})\s*[-(]?\s*"
+)
 EXCLUDED_ITEM = {
-    Lang.RU: re.compile(
-        r"\s*(?P<from>\d{1,9}(?:-\d{1,9}){0,4})\s*(?P<sign>[.)])?\s*(?:-\s*(?P<to>\d{1,9}(?:-\d{1,9}){0,4})\s*(?P<sign2>[.)]))?\s*[-(]?\s*исключен[аоы]?\b"
-    ),
+    Lang.RU: re.compile(_ITEM_LIST + r"(?:исключен[аоы]?\b|(?P<repealed>утратил[аио]?\s+силу\b))"),
     Lang.KK: re.compile(
-        r"\s*(?P<from>\d{1,9}(?:-\d{1,9}){0,4})\s*(?P<sign>[.)])?\s*(?:-\s*(?P<to>\d{1,9}(?:-\d{1,9}){0,4})\s*(?P<sign2>[.)]))?\s*[-(]?\s*"
-        r"(?:алып\s+таста|алынып\s+таста|шығарып\s+таста)"
+        _ITEM_LIST + r"(?:алып\s+таста|алынып\s+таста|шығарып\s+таста|(?P<repealed>күш(?:і|тері)\s+жойыл))"
     ),
 }

@@ -127,8 +127,14 @@ class Body:
         if excluded:
             found = editorial.ITEM.match(block.text)
             if found is not None:
-                suffix = f"__{'part' if found[2] == '.' else 'point'}_{normalise_number(found[1])}"
+                suffix = self._excluded(normalise_number(found[1]), is_part=found[2] == ".")
         self.notes.append(Placed(block, kind, suffix, len(self.lines)))
+
+    def _excluded(self, number: str, *, is_part: bool) -> str:
+        """What a point that survives only in its note is called: as its line was, under the part that is open."""
+        if is_part:
+            return f"__part_{number}"
+        return f"__{self.numbering.scope}point_{number}"
 
     def give(self, line_eid: str, line_has_anchor: bool) -> None:
         """The line `line_eid` follows the waiting notes: they concern it, or the unit if they follow its heading."""
