@@ -327,8 +327,8 @@ TESTED = {
     "history with new columns, repeated dates": "test_a_history_with_new_columns_and_repeated_dates_is_read",
     "history whose rows cannot be read": "test_a_history_whose_rows_cannot_be_read_is_told",
     "history that lists half as many redactions": "test_a_history_that_lists_half_as_many_redactions_is_held_back",
-    "history that lags behind the text": "test_a_history_that_lags_behind_the_text_is_read_again_and_the_change_gets_its_"
-    "own_date",
+    "history that lags behind the text": "test_a_history_that_lags_behind_the_text_is_read_again_and_the_change_"
+    "gets_its_own_date",
     "year index that ends early, or has no end": "test_an_index_that_ends_before_its_own_number_of_acts_is_told",
     "robots.txt asks for a pause of hours": "test_a_crawl_delay_of_days_ends_the_run_instead_of_holding_it_for_days",
     "robots.txt closes everything": "test_robots_that_close_everything_end_the_run_politely",
