@@ -92,11 +92,11 @@ _REFERENCED = frozenset({"art", "part", "point", "chp", "sec"})
 _NUMBER_UNITS = {
     Lang.RU: (
         ("mci", r"месячн\w+\s+расчетн\w+\s+показател\w+|мрп\b"),
-        ("hours", r"час(?:а|ов|ам)?\b"),
+        ("hours", r"час(?:а|ов|ам|ами|ах)?\b"),
         ("minutes", r"минут\w*"),
-        ("days", r"(?:календарн\w+\s+|рабоч\w+\s+)?(?:суток|сутки|дн(?:я|ей|ям)|день)\b"),
-        ("months", r"месяц(?:а|ев|ам)?\b"),
-        ("years", r"(?:лет|год(?:а|ов)?)\b"),
+        ("days", r"(?:календарн\w+\s+|рабоч\w+\s+)?(?:суток|сутки|суткам|дн(?:я|ей|ям|ями|ях)|день)\b"),
+        ("months", r"(?:календарн\w+\s+|полн\w+\s+)?месяц(?:а|ев|ам|ами|ах)?\b"),
+        ("years", r"(?:календарн\w+\s+|полн\w+\s+)?(?:лет|летам|год(?:а|ов|ам|ами|ах)?)\b"),
         ("percent", r"процент\w*|%"),
         ("tenge", r"тенге\b"),
     ),
@@ -106,7 +106,7 @@ _NUMBER_UNITS = {
         ("minutes", r"минут\w*"),
         ("days", r"(?:күнтізбелік\s+|жұмыс\s+)?(?:тәулі[кг]\w*|күн(?!тізбе)\w*)"),
         ("months", r"ай(?:дан|ға|да|дың|ы)?\b"),
-        ("years", r"жыл\w*|жас(?:қа|тан|тағы|қа\s+дейін)?\b"),
+        ("years", r"(?:толық\s+)?жыл\w*|жас(?:қа|тан|тағы|қа\s+дейін)?\b|тол(?:ған|маған|ғанға)\b"),
         ("percent", r"пайыз\w*|процент\w*|%"),
         ("tenge", r"теңге\w*"),
     ),
@@ -115,16 +115,23 @@ _UNIT_AFTER = {
     lang: re.compile(r"\s*\)?\s*-?\s*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in units) + ")")
     for lang, units in _NUMBER_UNITS.items()
 }
+# The unit may stand before: «айлық есептік көрсеткіштің бестен бір жүзге дейінгі мөлшерінде», «исполнилось десять».
+_UNIT_BEFORE = {
+    Lang.RU: re.compile(r"(?P<years>\bисполнил\w+)\s+$"),
+    Lang.KK: re.compile(r"(?P<mci>айлық\s+есептік\s+көрсеткіш(?:тің|терінің))\s+$"),
+}
 # «шестнадцатилетнего возраста», «трехмесячный срок»: Kazakh writes the number apart («он алты жасқа», «үш ай»).
 _COMPOUND = re.compile(
-    r"\b(?P<count>[а-я]+?|\d+-?)(?:(?P<years>летн)|(?P<months>месячн)|(?P<days>дневн|суточн)|(?P<hours>часов))\w+"
+    r"\b(?P<count>[а-я]+?|\d+-?)(?:(?P<years>летн)|(?P<months>месячн)|(?P<days>дневн|суточн)|(?P<hours>часов)"
+    r"|(?P<mci>кратн(?=\w+\s+(?:размер\w*\s+)?месячн)))\w+"
 )
 # A number counts with a unit, a reference with a word for the unit: a text without any of these has none.
 _NUMBER_STEMS = {
     Lang.RU: (
-        "месячн", "мрп", "час", "минут", "сут", "дн", "день", "месяц", "лет", "год", "процент", "%", "тенге",
+        "исполнил", "месячн", "мрп", "час", "минут", "сут", "дн", "день", "месяц", "лет", "год", "процент", "%",
+        "тенге",
     ),
-    Lang.KK: ("сағат", "минут", "тәулі", "күн", "жыл", "жас", "пайыз", "процент", "%", "теңге", "аек"),
+    Lang.KK: ("тол", "сағат", "минут", "тәулі", "күн", "жыл", "жас", "пайыз", "процент", "%", "теңге", "аек"),
 }  # fmt: skip
 _KK_MONTH = re.compile(r"ай(?:лық|дан|ға|да|дың|ы)?\b")
 _REFERENCE_STEMS = {
@@ -133,7 +140,7 @@ _REFERENCE_STEMS = {
 }
 _RANGE_GAP = {
     Lang.RU: re.compile(r"\s*(?:до|или|и|либо|,|-)\s*"),
-    Lang.KK: re.compile(r"\s*(?:немесе|не|және|,|-|бастап)?\s*"),
+    Lang.KK: re.compile(r"\s*(?:немесе|не|және|мен|бен|пен|,|-|бастап)?\s*"),
 }
 
 
@@ -234,19 +241,25 @@ def numbers_in(text: str, lang: Lang) -> frozenset[str]:
     numbers = [number for number in find_numbers(folded, lang) if not number.ordinal]
     found = _compounds(folded) if lang is Lang.RU else set()
     waiting: list[int] = []
+    leading: str | None = None  # the unit that stands before the numbers
     for index, number in enumerate(numbers):
-        unit = _UNIT_AFTER[lang].match(folded, number.end)
-        if unit:
-            found |= {f"{value} {unit.lastgroup}" for value in (*waiting, number.value) if value != 1}
-            waiting = []
-            continue
+        before = _UNIT_BEFORE[lang].search(folded, max(0, number.start - 60), number.start)
+        leading = before.lastgroup if before else leading if waiting else None
         following = numbers[index + 1].start if index + 1 < len(numbers) else None
-        joined = following is not None and _RANGE_GAP[lang].fullmatch(folded, number.end, following)
-        if joined:
+        unit = _UNIT_AFTER[lang].match(folded, number.end)
+        name = unit.lastgroup if unit else leading
+        if unit or (leading and not (following is not None and _joined(folded, number.end, following, lang))):
+            found |= {f"{value} {name}" for value in (*waiting, number.value) if value != 1}
+            waiting = []
+        elif following is not None and _joined(folded, number.end, following, lang):
             waiting.append(number.value)
         else:
             waiting = []
     return frozenset(found)
+
+
+def _joined(folded: str, end: int, following: int, lang: Lang) -> bool:
+    return _RANGE_GAP[lang].fullmatch(folded, end, following) is not None
 
 
 def _compounds(folded: str) -> set[str]:

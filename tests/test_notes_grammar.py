@@ -525,6 +525,14 @@ def test_a_parenthesis_that_is_not_about_force_is_no_force_phrase() -> None:
     assert reading.laws[0].in_force_text == "вводится в действие с 01.01.2018"
 
 
+def test_a_dot_after_the_date_parts_no_law_from_its_number() -> None:
+    text = "Ескерту. 21-бапқа өзгерту енгізілді - Қазақстан Республикасының 1999.05.06. N 376, 2004.11.24. N 604 Заңдарымен."
+    laws = [
+        (law.adopted_on and law.adopted_on.isoformat(), law.number) for one in read_note(text, KK) for law in one.laws
+    ]
+    assert laws == [("1999-05-06", "376"), ("2004-11-24", "604")]
+
+
 def test_quoted_words_are_not_read_as_units_or_laws() -> None:
     text = 'Сноска. По всему тексту слова "статья 7 исключена Законом РК от 01.01.2001 № 1-II" заменены словами "пусто" Законом РК от 02.02.2022 № 2-VII.'
     (reading,) = read_note(text, RU)

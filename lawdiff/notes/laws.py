@@ -2,7 +2,8 @@
 
 Forms (FORMAT §5.2, §6): «от 10.03.2017 № 51-VI», «от 06.07.2007 N 279», «РК 30.12.2024 №» (number missing),
 «№ 2447 от 31.08.95» (number first), «от 30 июня 2021 года № 59» + «-VII» outside the link, «от 08.06.2022» (no number),
-«ҚР 2007.07.06 N 279, 2011.03.01 N 414-IV», «2008 жылғы 5 шілдедегі № 62-IV», parenthesis before or after «Заңымен».
+«ҚР 2007.07.06 N 279, 2011.03.01 N 414-IV», «2008 жылғы 5 шілдедегі № 62-IV», parenthesis before or after «Заңымен»,
+«1999.05.06. N 376» (a dot after the date, in old Kazakh notes).
 The act's id comes from the link alone: without a link there is none.
 """
 
@@ -22,7 +23,7 @@ from lawdiff.numbering import fold_convocation
 _CONVOCATION = r"\s?-\s?[ivxіхѵ]+(?![^\W_])"
 _NUMBER = rf"(?:қр\s+)?(?:[^\W\d_]+[-/])?\d+[^\W\d_]?(?![^\W\d_])(?:{_CONVOCATION}|\s?-\s?нп(?![^\W_])|[-/][^\W_]+)*"
 _AFTER_DATE = re.compile(
-    rf"[\s\\]*(?:г(?:ода|\.)?(?![^\W\d_]))?[\s,\\]*(?:(?:№|\bn(?:o\b\.?|º)?)\s*)(?P<number>{_NUMBER})?\s*(?:зрк|қрз|ққз)?"
+    rf"(?:\.(?!\d))?[\s\\]*(?:г(?:ода|\.)?(?![^\W\d_]))?[\s,\\]*(?:(?:№|\bn(?:o\b\.?|º)?)\s*)(?P<number>{_NUMBER})?\s*(?:зрк|қрз|ққз)?"
 )
 _BEFORE_DATE = re.compile(rf"(?:№|\bn)\s*(?P<number>{_NUMBER})\s*(?:зрк\s*)?,?\s*от\s*$")
 _NUMBER_ALONE = re.compile(rf"(?:№|\bn)\s*(?P<number>{_NUMBER})")
