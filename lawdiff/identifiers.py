@@ -14,6 +14,8 @@ from lawdiff.model import Lang
 
 ACT_ID = re.compile(r"[A-Z]\d{2}[0-9A-Z]{7}[0-9A-Z_]")
 PORTAL_LANG = {Lang.RU: "rus", Lang.KK: "kaz"}
+# «К1400000226» typed on a Kazakh or Russian keyboard looks like the id and is not.
+_CYRILLIC_CAPITALS = str.maketrans("АВЕЗКМНОРСТХ", "ABEZKMHOPCTX")
 FROM_PORTAL_LANG = {portal: lang for lang, portal in PORTAL_LANG.items()}
 OFFICIAL_BASE = "https://adilet.zan.kz"
 
@@ -22,10 +24,24 @@ def check_act_id(text: str) -> str:
     """`text` if it is an act id of the portal (`K1400000226`, `K950001000_`), else BadIdentifier with the form."""
     if ACT_ID.fullmatch(text):
         return text
+    latin = text.strip().upper().translate(_CYRILLIC_CAPITALS)
+    if ACT_ID.fullmatch(latin):
+        raise BadIdentifier(f"{text!r} is not an act id: the portal writes {latin}, in Latin capitals")
     raise BadIdentifier(
         f"{text!r} is not an act id: 11 characters such as K1400000226 or K950001000_ "
         "(a letter, the year in two digits, then digits, letters and a padding '_'); copy it from the act's address"
     )
+
+
+def check_acceptance(text: str) -> str:
+    """An act, or one redaction of it, as `lawdiff build --accept` names it, in normal form, else BadIdentifier."""
+    act, *rest = text.strip().split("/")
+    act = check_act_id(act)
+    if not rest:
+        return act
+    if len(rest) != 2:
+        raise BadIdentifier(f"{text!r} names no redaction: write K1400000226 or K1400000226/ru/2025-09-16")
+    return f"{act}/{parse_lang(rest[0])}/{parse_date(rest[1]).isoformat()}"
 
 
 def parse_lang(text: str) -> Lang:

@@ -109,6 +109,7 @@ def test_test_sends_one_message_to_a_channel(folder: Path) -> None:
         (("run", "--db", "/nonexistent/x.db", "--state", "{folder}/s.db"), "no database"),
         (("run", "--rules", "/nonexistent/alerts.toml"), "--rules"),
         (("status", "--state", "{folder}/none.db"), "there is no state"),
+        (("dead", "--state", "{folder}/none.db"), "there is no state"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_code_1(folder: Path, arguments: tuple[str, ...], reason: str) -> None:

@@ -95,6 +95,41 @@ def test_what_is_not_there_is_said_with_what_to_do(folder: Path) -> None:
     assert run(folder, "show", "XYZ", "1").exit_code == 2
 
 
+def test_a_comparison_from_before_the_first_redaction_does_not_pass_the_whole_text_off_as_new(folder: Path) -> None:
+    for what in ((CODE, "205"), (CODE,)):
+        done = run(folder, "diff", *what, "--from", "2001-01-01")
+        assert done.stdout == ""
+        assert "nothing is known of 2001-01-01; ask for --from 2014-11-07" in message(done)
+
+
+def test_an_act_id_typed_on_another_keyboard_is_told_how_the_portal_writes_it(folder: Path) -> None:
+    done = run(folder, "show", CODE.replace("K", "К"), "205")  # a Cyrillic letter
+    assert done.exit_code == 2
+    assert "the portal writes K1400000226, in Latin capitals" in done.stderr
+
+
+@pytest.mark.parametrize("named", ["nonsense", f"{CODE}/ru", f"{CODE}/xx/2025-09-16", f"{CODE}/ru/soon"])
+def test_what_cannot_be_accepted_is_refused_and_not_remembered(folder: Path, named: str) -> None:
+    command = ["build", "--archive", str(folder / "archive"), "--db", str(folder / "lawdiff.db"), "--accept", named]
+    assert CliRunner().invoke(cli, command).exit_code == 2
+    assert not (folder / "archive" / "accepted.txt").exists()
+
+
+def test_what_is_accepted_is_remembered_in_one_form(tmp_path: Path) -> None:
+    crawl_files(tmp_path / "archive", page_files(SAMPLE))
+    command = ["build", "--archive", str(tmp_path / "archive"), "--db", str(tmp_path / "lawdiff.db")]
+    done = CliRunner().invoke(cli, [*command, "--accept", f"{CODE}/rus/16.09.2025", "--accept", CODE])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "archive" / "accepted.txt").read_text(encoding="utf-8") == f"{CODE}\n{CODE}/ru/2025-09-16\n"
+
+
+def test_a_file_that_is_something_else_is_not_to_be_deleted(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Not a database\n" * 100, encoding="utf-8")
+    said = message(CliRunner().invoke(cli, ["check", "--db", str(tmp_path / "README.md")]))
+    assert "--db" in said
+    assert "delete" not in said
+
+
 def test_the_log_lists_changes_newest_last(folder: Path) -> None:
     rows = json.loads(run(folder, "log", CODE, "--json").stdout)
     dates = [row["redaction_date"] for row in rows]

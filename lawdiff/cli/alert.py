@@ -142,6 +142,16 @@ def backtest_command(rule: str, since: date, until: date | None, db: Path, rules
     say(f"{rule}: {items} alerts in {len(days)} digests since {since.isoformat()}")
 
 
+def _existing(db: Path, state: Path | None) -> Path:
+    """Where the state is; StoreError where there is none: a wrong path must not look like an empty outbox."""
+    from lawdiff.errors import StoreError
+
+    path = _beside(db, state)
+    if not path.is_file():
+        raise StoreError(f"there is no state {path}; run lawdiff alert run first, or name it with --state")
+    return path
+
+
 @alert.command("status")
 @db_option
 @_STATE
@@ -149,12 +159,8 @@ def backtest_command(rule: str, since: date, until: date | None, db: Path, rules
 def status_command(db: Path, state: Path | None, as_json: bool) -> None:
     """Numbers of the outbox, and what waits. Exit 1 when there are dead letters."""
     from lawdiff.alerts.state import State
-    from lawdiff.errors import StoreError
 
-    path = _beside(db, state)
-    if not path.is_file():
-        raise StoreError(f"there is no state {path}; run lawdiff alert run first, or name it with --state")
-    with State(path) as kept:
+    with State(_existing(db, state)) as kept:
         counts = kept.counts()
         waiting = [_delivery(each) for each in kept.open_deliveries()]
         rules = {
@@ -185,7 +191,7 @@ def dead_command(db: Path, state: Path | None, ids: tuple[int, ...], retry_all: 
     """List what could not be delivered, or put it back."""
     from lawdiff.alerts.state import State, locked
 
-    path = _beside(db, state)
+    path = _existing(db, state)
     with locked(path), State(path) as kept:
         dead = kept.dead()
         if ids or retry_all:

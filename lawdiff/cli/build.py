@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lawdiff.build import build as build_database
-from lawdiff.cli.options import Progress, acts_option, archive_option, db_option, say
+from lawdiff.cli.options import Acceptance, Progress, acts_option, archive_option, db_option, say
 from lawdiff.registry import load_registry
 
 
@@ -21,6 +21,7 @@ from lawdiff.registry import load_registry
 @click.option(
     "--accept",
     multiple=True,
+    type=Acceptance(),
     metavar="ACT[/LANG/DATE]",
     help="Believe a page that lost most of its articles, after you looked at it; remembered in the archive.",
 )

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lawdiff.identifiers import check_act_id, parse_date, parse_lang
+from lawdiff.identifiers import check_acceptance, check_act_id, parse_date, parse_lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
@@ -45,6 +45,18 @@ class ActId(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
             return check_act_id(str(value))
+        except Exception as error:
+            self.fail(str(error), param, ctx)
+
+
+class Acceptance(click.ParamType[str]):
+    """An act id, or one redaction of an act: K1400000226/ru/2025-09-16."""
+
+    name = "act"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return check_acceptance(str(value))
         except Exception as error:
             self.fail(str(error), param, ctx)
 

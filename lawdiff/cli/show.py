@@ -19,7 +19,7 @@ from lawdiff.render import diff_html, diff_text
 from lawdiff.store import read, reading
 
 _ACT = click.argument("act", type=ActId())
-_LANG = click.option("--lang", type=Language(), default=Lang.RU, show_default=True, help="ru or kk.")
+_LANG = click.option("--lang", type=Language(), default=Lang.RU, show_default="ru", help="ru or kk.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _STATES = {
     State.EXCLUDED: "excluded",
@@ -129,7 +129,11 @@ def diff(
         if first > last:
             raise click.UsageError(f"--from {first} is after --to {last}")
         if first < dates[0]:
-            say(f"the earliest redaction held is of {dates[0]}: nothing is known of {first}")
+            # All of the act would be shown as if it had come since: what came before is not known.
+            raise StoreError(
+                f"the earliest redaction of {act} ({lang}) held is of {dates[0]}, and nothing is known of {first}; "
+                f"ask for --from {dates[0]} or later"
+            )
         compared = (
             [read.compare(conn, found, lang, first, last)]
             if found

@@ -32,7 +32,9 @@ def _advice(message: str) -> str:
         return "another program holds the file: stop it, or wait, and try again"
     if "readonly" in message or "read-only" in message or "permission" in message:
         return "make the folder and the file writable, or name another place with --db"
-    if "malformed" in message or "not a database" in message or "corrupt" in message:
+    if "not a database" in message:
+        return "name the database with --db; if this file should be it, move it away and run lawdiff build"
+    if "malformed" in message or "corrupt" in message:
         return "delete the file and run lawdiff build: the archive holds everything"
     return "check the path (--db) and run lawdiff build"
 
