@@ -55,6 +55,20 @@ def words(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
+def test_a_comparison_from_before_the_archive_says_so_and_begins_with_the_first_redaction(site: Site) -> None:
+    early = document(site.get(f"/{CODE}/art_205/diff/2001-01-01..2025-09-16?lang=ru"))
+    held = document(site.get(f"/{CODE}/art_205/diff/2014-11-07..2025-09-16?lang=ru"))
+    said = words(early.xpath('//section[@class="change"]')[0])
+    assert "самая ранняя редакция в архиве — от 7 ноября 2014" in said
+    assert "ещё не было" not in said
+    assert [words(row) for row in early.xpath('//*[contains(@class, "redline")]')] == [
+        words(row) for row in held.xpath('//*[contains(@class, "redline")]')
+    ]
+    assert "самая ранняя редакция" not in words(held.xpath('//section[@class="change"]')[0])
+    act = words(document(site.get(f"/{CODE}/diff/2001-01-01..2025-09-16")).xpath("//main")[0])
+    assert "самая ранняя редакция в архиве — от 7 ноября 2014" in act
+
+
 @pytest.mark.parametrize("ui", ["ru", "kk", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_page_answers_in_three_interface_languages(site: Site, kind: str, ui: str) -> None:

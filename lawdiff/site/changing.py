@@ -48,8 +48,12 @@ def diff(
     number = query.get("n")
     seq = int(number) - 1 if number and number.isdigit() and number != "0" else None
     everything = pages.changes_of(conn, unit["id"])
+    held_since = pages.held_since(conn, act_id)
     sides = [
-        side for lang in langs if (side := _side(conn, reader, unit, lang, since, until, everything, seq)) is not None
+        side
+        for lang in langs
+        if lang in held_since
+        and (side := _side(conn, reader, unit, lang, (since, until, held_since[lang]), everything, seq)) is not None
     ]
     if not sides:
         raise Missing("missing.comparison", unit=labels.unit_label(unit, t), since=t.day(since), until=t.day(until))
@@ -83,12 +87,19 @@ def _side(
     reader: Reader,
     unit: Row,
     lang: str,
-    since: str,
-    until: str,
+    days: tuple[str, str, str],
     everything: list[Row],
     seq: int | None,
 ) -> Row | None:
-    """One language of a comparison: the stored diff where the period holds exactly one change, else a fresh one."""
+    """One language of a comparison: the stored diff where the period holds exactly one change, else a fresh one.
+
+    days: from, to, and that of the first redaction held: what was before it is not known, so that a period that begins
+    earlier is compared from that redaction on, and the page says so.
+    """
+    asked, until, held_since = days
+    since = max(asked, held_since)
+    if until < since:
+        return None
     steps = [change for change in everything if change["lang"] == lang and since < change["redaction_date"] <= until]
     if seq is not None:
         steps = [change for change in steps if change["redaction_date"] == until and change["seq"] == seq]
@@ -108,6 +119,8 @@ def _side(
     laws = pages.laws_of(conn, [change["id"] for change in steps])
     return {
         "lang": lang,
+        "since": since,
+        "held_since": held_since if asked < held_since else None,
         "change": only,
         "steps": [] if only else [{**step, "laws": laws[step["id"]], "url": change_link(step)} for step in steps],
         "laws": laws[only["id"]] if only else [],
@@ -189,6 +202,7 @@ def act_diff(conn: sqlite3.Connection, reader: Reader, act_id: str, since: str, 
         "since": since,
         "until": until,
         "units": ordered,
+        "held_since": min(pages.held_since(conn, act_id).values(), default=None),
         "redactions": pages.redactions(conn, act_id),
         "feeds": [(f"/feeds/{act_id}.atom", reader.t("feeds.act", act=labels.act_label(found, reader.t)))],
     }

@@ -67,6 +67,14 @@ def structure(conn: sqlite3.Connection, act_id: str, lang: str, day: str) -> lis
     )
 
 
+def held_since(conn: sqlite3.Connection, act_id: str) -> dict[str, str]:
+    """Date of the first redaction held of an act, by language."""
+    found = rows(
+        conn, "SELECT lang, min(redaction_date) AS day FROM redactions WHERE act_id = ? GROUP BY lang", (act_id,)
+    )
+    return {row["lang"]: row["day"] for row in found}
+
+
 def redactions(conn: sqlite3.Connection, act_id: str) -> list[Row]:
     """Redactions of an act in date order, with the languages held and the articles substantively changed under each."""
     return rows(
