@@ -26,6 +26,7 @@ from pathlib import Path
 import click
 import pytest
 from alert_world import rule, rules_file
+from mirror_repository import FOLDER, KAZ, META, RUS, commit, git
 
 from lawdiff.cli import cli
 from lawdiff.demo import serve_sample
@@ -45,6 +46,7 @@ PYTHON = {"alerts.md": "test_alert_docs.py", "diff-format.md": "test_diff_format
 STAND_INS = {
     "CHANNEL": "terminal", "RULE": "cyber", "[--retry ID]": "", "/etc/lawdiff/alerts.toml": "alerts.toml",
     "https://monitor.example/ping/abc": "{base}/robots.txt", "--port 8001": "--port {port}",
+    "https://github.com/kazakhstan-law/codes": "mirror codes",
 }  # fmt: skip
 # What the make targets run is run by other tests; here it is seen that they run it.
 MAKE = {"make demo": r"bin/lawdiff demo --port \d+", "make test": r"bin/python -m pytest"}
@@ -96,6 +98,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
     registry = (ROOT / "data" / "acts.toml").read_text(encoding="utf-8")
     others = re.compile(r'^\[\[acts\]\]\nid = "(?!K1400000226|Z1300000094)(?:.+\n)*', re.M)  # the sample holds two acts
     (folder / "acts.toml").write_text(others.sub("", registry), encoding="utf-8")
+    mirror_clone(folder / "mirror")
     terminal = '[channels.terminal]\nkind = "stdout"\n'
     rules_file(folder, rule(channels=["terminal"], topics=["cyber"]), channels=terminal)
     with serve_sample() as base:
@@ -103,9 +106,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
             "LAWDIFF_BASE_URL": base, "LAWDIFF_DELAY": "0", "LAWDIFF_ACTS": str(folder / "acts.toml"),
             "LAWDIFF_RULES": str(folder / "alerts.toml"),
         }  # fmt: skip
-        for command in ("lawdiff crawl", "lawdiff build"):
+        for command in ("lawdiff crawl", "lawdiff import-git mirror --map 81097=K1400000226", "lawdiff build"):
             subprocess.run(shlex.split(command), cwd=folder, env=environment, check=True, capture_output=True)
         yield folder, environment, base
+
+
+def mirror_clone(folder: Path) -> None:
+    """A repository laid out as the mirror's: a redaction before those of the sample, and one that the sample has."""
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    for day in ("2014-07-03", "2014-11-07"):
+        files = {"meta.yaml": META.format(day=day), "rus.md": RUS.format(fine="ста"), "kaz.md": KAZ}
+        commit(folder, {f"{FOLDER}/{name}": text for name, text in files.items()}, day)
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mirror_repository import FOLDER, KAZ, META, RUS, commit, git
 
 from lawdiff.archive import Archive, verify
 from lawdiff.build import build
@@ -25,70 +25,6 @@ from lawdiff.parse import parse_page
 from lawdiff.registry import load_registry
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-FOLDER = "02-codes/2014/0703-ugolovnyi-kodeks-81097"
-META = """act_code: '81097'
-requisite: Кодекс Республики Казахстан от 3 июля 2014 года № 226-V ЗРК
-title:
-  rus: Уголовный кодекс (образец)
-  kaz: Қылмыстық кодекс (үлгі)
-version_date:
-  kaz: {day}
-  rus: {day}
-source:
-  kaz: https://zan.gov.kz/client/#!/doc/81097/kaz
-  rus: https://zan.gov.kz/client/#!/doc/81097/rus
-caused_by:
-  code: '1'
-  requisite: Закон Республики Казахстан от 12 июля 2018 года № 180-VI
-"""
-RUS = """# УГОЛОВНЫЙ КОДЕКС (ОБРАЗЕЦ)
-
-## Глава 1. УГОЛОВНЫЕ ПРАВОНАРУШЕНИЯ ПРОТИВ ЛИЧНОСТИ
-
-<a id="st115"></a>
-
-### Статья 115. Угроза
-
-1. Угроза человеку –
-
-   карается штрафом в размере до {fine} месячных расчетных показателей.
-
-> *Сноска. Статья 115 с изменением, внесенным [Законом](https://zan.gov.kz/) РК от 12.07.2018 № 180-VI (вводится в действие с 01.08.2018).*
-
-> *Примечание. Угрозой считается и намек.*
-
-| № | Срок |
-|---|---|
-| 1 | год |
-| 2 | два \\| три |
-"""
-KAZ = """# ҚЫЛМЫСТЫҚ КОДЕКС (ҮЛГІ)
-
-## 1-тарау. ЖЕКЕ АДАМҒА ҚАРСЫ ҚЫЛМЫСТЫҚ ҚҰҚЫҚ БҰЗУШЫЛЫҚТАР
-
-<a id="st115"></a>
-
-**115-бап. Қорқыту**
-
-1. Адамды қорқыту – жазаланады.
-
-   > *Ескерту. Ишара да қорқыту деп танылады.*
-"""
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
-                for what, value in (("NAME", "mirror"), ("EMAIL", "mirror@example.org"))}  # fmt: skip
-    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True, env=os.environ | identity)
-
-
-def commit(folder: Path, files: dict[str, str], message: str) -> None:
-    for name, text in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", message)
 
 
 @pytest.fixture
@@ -313,6 +249,93 @@ def test_the_build_fills_gaps_from_the_mirror_and_lists_differences(tmp_path: Pa
         "SELECT text FROM article_versions WHERE article_id = 'K1400000226/art_115' AND valid_from = '2014-11-07'"
     ).fetchone()[0]
     assert "пятисот" not in text
+
+
+REAL_FOLDER = "02-codes/2014/0703-ugolovnyi-kodeks-respubliki-kazakhstan-81097"
+REAL_META = """act_code: '81097'
+requisite: Кодекс Республики Казахстан от 3 июля 2014 года № 226-V ЗРК
+title:
+  rus: Уголовный кодекс (ОБРАЗЕЦ)
+  kaz: Қылмыстық кодекс (ҮЛГІ)
+form: КОД
+approved_on: 2014-07-03
+version_date:
+  kaz: {day}
+  rus: {day}
+source:
+  kaz: https://zan.gov.kz/client/#!/doc/81097/kaz/{dotted}
+  rus: https://zan.gov.kz/client/#!/doc/81097/rus/{dotted}
+caused_by:
+  code: '121'
+  requisite: Закон Республики Казахстан от 12 июля 2018 года № 180-VI
+"""
+REAL_CONTENTS = {
+    "rus": "## ОГЛАВЛЕНИЕ\n\nГлава 1. ПТИЦЫ\n\nСтатья 1. Голубь\n\nСтатья 2. Зерно\n\n# Уголовный кодекс (ОБРАЗЕЦ)\n\n"
+    "## Части документа\n\nДокумент разбит на части.\n\n| Часть | Название |\n|---|---|\n| [`ch001`](rus/ch001.md) | ПТИЦЫ |\n"
+    "| [`ch002`](rus/ch002.md) | ЗЕРНО |\n",
+    "kaz": "## МАЗМҰНЫ\n\n1-тарау. ҚҰСТАР\n\n1-бап. Көгершін\n\n2-бап. Дән\n\n# Қылмыстық кодекс (ҮЛГІ)\n\n"
+    "## Части документа\n\nДокумент разбит на части.\n\n| Часть | Название |\n|---|---|\n| [`ch001`](kaz/ch001.md) | ҚҰСТАР |\n"
+    "| [`ch002`](kaz/ch002.md) | ДӘН |\n",
+}  # fmt: skip
+REAL_PARTS = {
+    "rus/ch001.md": "↑ [Вся редакция](../rus.md)\n\n## Глава 1. ПТИЦЫ\n\n<a id=\"st1\"></a>\n\n### Статья 1. Голубь\n\n"
+    "1. Испуг голубя –\n\n   наказывается арестом на срок до {ru}.\n{note_ru}",
+    "rus/ch002.md": "↑ [Вся редакция](../rus.md)\n\n## Глава 2. ЗЕРНО\n\n<a id=\"st2\"></a>\n\n**Статья 2. Зерно**\n\nЗерно дается утром.\n",
+    "kaz/ch001.md": "↑ [Редакцияның толық мәтіні](../kaz.md)\n\n## 1-тарау. ҚҰСТАР\n\n<a id=\"st1\"></a>\n\n### 1-бап. Көгершін\n\n"
+    "1. Көгершінді үркіту –\n\n   {kk} дейінгі мерзімге қамаққа алуға жазаланады.\n{note_kk}",
+    "kaz/ch002.md": "↑ [Редакцияның толық мәтіні](../kaz.md)\n\n## 2-тарау. ДӘН\n\n<a id=\"st2\"></a>\n\n**2-бап. Дән**\n\nДән таңертең беріледі.\n",
+}  # fmt: skip
+NOTES = (
+    "\n> *Сноска. Статья 1 с изменением, внесенным Законом РК от 12.07.2018 № 180-VI (вводится в действие с 01.08.2018).*\n",
+    "\n> *Ескерту. 1-бапқа өзгеріс енгізілді - ҚР 12.07.2018 № 180-VI (01.08.2018 бастап қолданысқа енгізіледі) Заңымен.*\n",
+)
+
+
+def test_past_redactions_need_no_crawl(tmp_path: Path) -> None:
+    """The layout of the mirror's present build, both languages, cut; two redactions, then the act is removed (repealed)."""
+    folder, archive, db = tmp_path / "codes", tmp_path / "archive", tmp_path / "l.db"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    steps = (
+        ("2014-07-03", "сорока суток", "қырық тәулікке", "", ""),
+        ("2018-08-01", "десяти суток", "он тәулікке", *NOTES),
+    )
+    for day, ru, kk, note_ru, note_kk in steps:
+        files = {"meta.yaml": REAL_META.format(day=day, dotted=".".join(reversed(day.split("-"))))}
+        files |= {f"{lang}.md": text for lang, text in REAL_CONTENTS.items()}
+        files |= {
+            name: text.format(ru=ru, kk=kk, note_ru=note_ru, note_kk=note_kk) for name, text in REAL_PARTS.items()
+        }
+        commit(folder, {f"{REAL_FOLDER}/{name}": text for name, text in files.items()}, day)
+    git(folder, "rm", "-rq", REAL_FOLDER)
+    git(folder, "commit", "-q", "-m", "repealed")
+    done = import_clone(folder, archive, {"81097": "K1400000226"}, now=NOW)
+    assert (done.stored, done.skipped) == (4, ())
+    assert build(archive, db, load_registry()).ok
+    conn = sqlite3.connect(db)
+    assert conn.execute("SELECT DISTINCT source, date_basis, article_count FROM redactions").fetchall() == [
+        ("mirror", "mirror", 2)
+    ]
+    versions = conn.execute(
+        "SELECT article_id, lang, valid_from, valid_to FROM article_versions WHERE heading <> '' AND text <> '' ORDER BY id"
+    ).fetchall()
+    one, two = "K1400000226/art_1", "K1400000226/art_2"
+    assert versions == [
+        (one, "kk", "2014-07-03", "2018-08-01"), (one, "kk", "2018-08-01", None),
+        (one, "ru", "2014-07-03", "2018-08-01"), (one, "ru", "2018-08-01", None),
+        (two, "kk", "2014-07-03", None), (two, "ru", "2014-07-03", None),
+    ]  # fmt: skip
+    changes = conn.execute(
+        "SELECT c.lang, c.redaction_date, c.op, l.number, c.in_force_from, c.attribution FROM changes c"
+        " JOIN amending_acts l ON l.id = c.amending_act_id ORDER BY c.lang"
+    ).fetchall()
+    assert changes == [
+        (lang, "2018-08-01", "amended", "180-VI", "2018-08-01", "corroborated") for lang in ("kk", "ru")
+    ]  # fmt: skip
+    verdicts = conn.execute("SELECT lang, verdict FROM sanction_verdicts WHERE version_id LIKE '%/2' ORDER BY lang")
+    assert verdicts.fetchall() == [("kk", "milder"), ("ru", "milder")]
+    assert conn.execute("SELECT kind, place FROM divergences").fetchall() == []
+    assert conn.execute("SELECT kind, detail FROM issues").fetchall() == []
 
 
 def test_the_command_says_which_acts_it_left_out(clone: Path, tmp_path: Path) -> None:
