@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from crawler.plan import DEFAULT_BASES, Options, Window, is_loopback
+from crawler.plan import DEFAULT_BASES, KAZAKHSTAN, Options, Window, is_loopback
 from lawdiff.errors import BadIdentifier, LawdiffError
 from lawdiff.identifiers import check_act_id, parse_lang
 from lawdiff.registry import Registry, TrackedAct, load_registry
@@ -42,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add("--window", default=env("LAWDIFF_WINDOW", ""))
     add("--contact", default=env("LAWDIFF_CONTACT", ""))
     add("--ca-bundle", type=Path, default=Path(env("LAWDIFF_CA_BUNDLE", "")) if env("LAWDIFF_CA_BUNDLE") else None)
-    add("--discover", type=int, metavar="YEAR", default=None)
+    add("--discover", metavar="YEAR", default=env("LAWDIFF_DISCOVER") or None)
     add("--kinds", default="KZ")
     add("--index-filter", metavar="FILTER", default=env("LAWDIFF_INDEX_FILTER", ""))
     add("--by-index", action="store_true")
@@ -78,7 +80,7 @@ def options_from(argv: Sequence[str]) -> Options:
         window=Window.parse(told.window) if told.window else None,
         contact=told.contact,
         ca_bundle=told.ca_bundle,
-        discover=told.discover,
+        discover=_year(told.discover),
         kinds=told.kinds.upper(),
         index_filter=told.index_filter.strip("&"),
         by_index=told.by_index,
@@ -87,6 +89,15 @@ def options_from(argv: Sequence[str]) -> Options:
         json=told.json,
         verbose=told.verbose,
     ).check()
+
+
+def _year(told: str | None) -> int | None:
+    """2026, or `now`: the year that it is in Kazakhstan, for a job that runs for years. Raises LawdiffError."""
+    if told == "now":
+        return datetime.now(KAZAKHSTAN).year
+    if told is not None and not re.fullmatch(r"(19|20)\d\d", told):
+        raise LawdiffError(f"--discover {told} is no year: write 2026, or now for the year that it is")
+    return int(told) if told else None
 
 
 def _acts(named: Sequence[str], registry: Registry) -> tuple[TrackedAct, ...]:

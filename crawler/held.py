@@ -80,6 +80,7 @@ class Held:
         self._not_before: dict[str, datetime] = {}
         self.today = today
         self.requests_today = 0
+        self.told_of: set[str] = set()  # acts of the year index that earlier runs told of as not tracked
         self._index: dict[int, list[Entry]] = {}
         past = True
         for line in lines:
@@ -87,8 +88,10 @@ class Held:
                 self.add(line)
             elif isinstance(line, CrawlOpen):
                 past = dict(line.settings).get("history") != "false"
-            elif isinstance(line, CrawlSummary) and past:
-                self._told(line.told)
+            elif isinstance(line, CrawlSummary):
+                self.told_of.update(line.told.discovered)
+                if past:
+                    self._told(line.told)
 
     def act(self, act_id: str, lang: Lang) -> HeldAct:
         return self.acts.setdefault((act_id, lang), HeldAct())

@@ -158,6 +158,7 @@ class Ledger:
             for account in self.accounts.values()
             if account.outcome is not Outcome.UNCHANGED or account.why or account.notes
         ]
+        lines += [f"  {line}" for line in discoveries(self.discovered)]
         lines += [f"  closed by robots.txt: {closed}" for closed in sorted(self.robots_closed)]
         lines += [f"  altered by the portal since it was fetched: {page}" for page in self.altered]
         lines += [f"  the site has changed its shape: {line}" for line in self.shape]
@@ -169,6 +170,17 @@ class Ledger:
         if any(a.outcome in (Outcome.NEW, Outcome.CHANGED) or a.redactions_new for a in self.accounts.values()):
             lines.append("next: lawdiff build")
         return "\n".join(lines)
+
+
+def discoveries(found: list[dict[str, Any]]) -> list[str]:
+    """What the year index showed of acts that are not tracked, for people: those that no earlier run told of."""
+    new = [act for act in found if act["new"]]
+    lines = [f"not tracked, new in the year index: {act['act_id']} {act['title']}" for act in new[:_MOST_LINES]]
+    if len(new) > _MOST_LINES:
+        lines.append(f"and {len(new) - _MOST_LINES} more that are new (--json lists them)")
+    if len(found) > len(new):
+        lines.append(f"not tracked, told before: {len(found) - len(new)} acts of the year index")
+    return lines
 
 
 def _not_too_many(lines: list[str]) -> tuple[str, ...]:

@@ -154,6 +154,7 @@ def test_a_wrong_id_gets_a_clear_error(act: str, code: int, words: str, tmp_path
         (("--base-url", "ftp://x"), "not a base address"),
         (("--window", "25:00-06:00"), "not a part of the day"),
         (("--window", "22:00-22:00"), "is empty"),
+        (("--discover", "26"), "no year"),
         (("--index-filter", "va=ЗАК/x"), "no filter of the year index"),
         (("--ca-bundle", "/nowhere.pem"), "no file"),
         (("--lang", "en"), "not a language"),
@@ -420,11 +421,23 @@ def test_the_year_index_reports_acts_that_are_not_tracked(tmp_path: Path) -> Non
         run = run_spider(archive, "--base-url", server.url, *BY_INDEX)
     assert run.code == 0, run.summary
     assert run.summary["discovered"] == [
-        {"act_id": "Z2500000777", "title": "О Z2500000777", "changed_on": "2025-09-16"}
+        {"act_id": "Z2500000777", "title": "О Z2500000777", "changed_on": "2025-09-16", "new": False}
     ]
+    assert first.summary["discovered"][0]["new"] is True
     assert len(server.hits) == 3, "the act that did not change was not asked for"
     assert run.account()["notes"] == ["by the year index: last amended on 2025-09-16"]
     assert (run.account()["redactions_held"], run.account()["redactions_listed"]) == (3, 3)
+
+
+def test_an_accepted_act_is_asked_for_whatever_the_index_shows(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    site = miniature()
+    site.feeds = in_the_index("16 Sep 2025")
+    with FaultServer(site) as server:
+        assert run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru").code == 0
+        server.hits.clear()
+        run_spider(archive, "--base-url", server.url, *BY_INDEX, "--lang", "ru", "--accept", ACT)
+    assert f"/rus/docs/{ACT}" in server.paths()
 
 
 def test_the_index_is_narrowed_by_the_filter_that_the_user_gives(tmp_path: Path) -> None:

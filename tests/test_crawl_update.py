@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -109,6 +110,28 @@ def test_update_crawls_builds_and_tells_the_monitor(tmp_path: Path) -> None:
     assert json.loads(third.stdout)["steps"]["build"]["exit_code"] == 0, "what is held stays built"
     assert "could not be checked" in third.stderr
     assert told == ["/ping", "/ping", "/ping/fail"]
+
+
+def test_acts_that_are_new_in_the_index_of_this_year_are_told_once_to_people(tmp_path: Path) -> None:
+    site = miniature()
+    year = datetime.now(timezone(timedelta(hours=5))).year
+    item = "<item><title>О новом {0}</title><link>http://h/rus/docs/Z{0:010d}</link></item>"
+    items = "".join(item.format(2600000000 + number) for number in range(22))
+    feed = f"<rss><channel><description>Найдено 22</description>{items}</channel></rss>"
+    site.feeds = {f"/rus/index/docs/dt={each}-&rss=true&page=1": feed for each in (year, year + 1)}
+    with FaultServer(site) as server:
+        command = (ACT, "--base-url", server.url, *QUICK, "--current-only", "--discover", "now")
+        first = lawdiff("update", *command, cwd=tmp_path)
+        second = lawdiff("update", *command, cwd=tmp_path)
+        third = lawdiff("crawl", *command, cwd=tmp_path)
+        shutil.rmtree(tmp_path / "data" / "archive")
+        fresh = lawdiff("crawl", *command, cwd=tmp_path)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    told = "not tracked, new in the year index: Z2600000000 О новом 2600000000"
+    assert told in first.stderr and "and 2 more that are new" in first.stderr
+    assert "not tracked, new" not in second.stderr
+    assert "not tracked, told before: 22 acts of the year index" in third.stdout
+    assert told in fresh.stdout and "and 2 more that are new" in fresh.stdout
 
 
 def test_a_database_that_another_program_has_locked_does_not_hold_up_the_night(tmp_path: Path) -> None:

@@ -435,6 +435,7 @@ class AdiletSpider(Spider):
                             "act_id": found.act_id,
                             "title": found.title,
                             "changed_on": found.changed_on.isoformat() if found.changed_on else None,
+                            "new": found.act_id not in self.held.told_of,
                         }
                     )
             if feed.total is not None and len(seen) >= feed.total:
@@ -461,6 +462,8 @@ class AdiletSpider(Spider):
         held = self.held.act(account.act_id, account.lang)
         if not self.options.by_index or changed_on is None or held.current is None:
             return False
+        if account.act_id in self.options.accept:
+            return False  # a page that was held back is to be fetched again
         if held.current.fetched_at > self.clock():
             return False  # a clock that was wrong: nobody knows when that was
         if self._said_then(held.current).get(account.act_id) != changed_on:

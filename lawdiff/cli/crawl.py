@@ -47,6 +47,13 @@ def crawl_options(command: Command) -> Command:
         ),
         click.option("--history/--current-only", default=True, help="Also dated redactions and cards, or not."),
         click.option("--lang", "langs", multiple=True, type=Language(), help="ru or kk; default: both."),
+        click.option("--by-index", is_flag=True, help="With --discover: skip acts that the index shows as before."),
+        click.option("--index-filter", help="Narrow the year index at the portal: va=ЗАК [LAWDIFF_INDEX_FILTER]."),
+        click.option("--kinds", help="First letters of the ids that --discover lists [KZ]."),
+        click.option(
+            "--discover", metavar="YEAR",
+            help="Read the year index: list acts that are not tracked; now: this year's [LAWDIFF_DISCOVER].",
+        ),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -104,12 +111,6 @@ def spider_arguments(
 @archive_option
 @registry_option
 @crawl_options
-@click.option("--discover", type=int, metavar="YEAR", help="Read the year index: list acts that are not tracked yet.")
-@click.option("--kinds", default=None, help="First letters of the ids that --discover lists [KZ].")
-@click.option(
-    "--index-filter", default=None, help="Narrow the year index at the portal: va=ЗАК [LAWDIFF_INDEX_FILTER]."
-)
-@click.option("--by-index", is_flag=True, help="With --discover: skip acts that the index says did not change.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on stdout.")
 @click.option("--verbose", is_flag=True, help="Also Scrapy's own log.")
 def crawl(acts: tuple[str, ...], archive: Path, registry: Path | None, as_json: bool, **settings: Any) -> None:

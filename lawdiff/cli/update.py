@@ -25,6 +25,8 @@ from lawdiff.cli.options import ActId, archive_option, db_option, say
 from lawdiff.errors import LawdiffError
 from lawdiff.runlock import RunLock
 
+_MOST_NEW = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -80,7 +82,12 @@ def _say_crawl(step: Step) -> None:
     for act in report["acts"]:
         for why in act["why"]:
             say(f"update: could not be checked: {act['act_id']} {act['lang']}: {why}")
-    for line in [*report["shape"], *report["problems"]]:
+    new = [act for act in report["discovered"] if act["new"]]
+    for act in new[:_MOST_NEW]:
+        say(f"update: not tracked, new in the year index: {act['act_id']} {act['title']}")
+    if len(new) > _MOST_NEW:
+        say(f"update: and {len(new) - _MOST_NEW} more that are new (--json lists them)")
+    for line in [*report["shape"], *report["problems"], *report["remarks"]]:
         say(f"update: {line}")
 
 
