@@ -54,7 +54,7 @@ MAKE = {"make demo": r"bin/lawdiff demo --port \d+", "make test": r"bin/python -
 MAY_ASK_FOR_A_LOOK = {
     "lawdiff check": "the registry names articles that the sample lacks",
     "lawdiff status": "nothing runs it every night",
-    "lawdiff crawl --discover 2026": "the sample site has no year index",
+    "lawdiff crawl --discover now": "the sample site has no year index",
 }
 
 
