@@ -231,7 +231,7 @@ _DESCRIBED: tuple[Table, ...] = (
     Table("acts", "an act of law, free of language", (
         _c("id", "the portal's id, 11 characters", example="K1400000226"),
         _c("kind", "form of the act, from its requisites", null="not told", example="code"),
-        _c("number", "official number", null="the act has none or it is not told", example="226-V"),
+        _c("number", "official number", null="the act has none or it is not told", example="226-V ЗРК"),
         ADOPTED_ON,
         _c("title_ru", "title in Russian, newest redaction", null="no Russian text is held"),
         _c("title_kk", "title in Kazakh, newest redaction", null="no Kazakh text is held"),
@@ -265,7 +265,7 @@ _DESCRIBED: tuple[Table, ...] = (
         _c("http_status", "status code", "integer", "no response came", "200"),
         _c("sha256", "SHA-256 of the body, hex", null="no body came"),
         _c("size", "size of the body", "integer", "no body came", "81422", unit="bytes"),
-        _c("warc_file", "WARC file in the archive", null="not from a WARC", example="warc/20261121T173652Z.warc.gz"),
+        _c("warc_file", "WARC file in the archive", null="not from a WARC", example="warc/crawl-20261121T173652Z-00000001.warc.gz"),
         _c("warc_offset", "where its record begins in that file", "integer", "not from a WARC", "1024", unit="bytes"),
         _c("verdict", "what the response turned out to be", example="text", values=_VERDICTS),
         _c("detail", "why, for people", null="nothing to add"),
