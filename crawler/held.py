@@ -82,16 +82,17 @@ class Held:
         self.requests_today = 0
         self.told_of: set[str] = set()  # acts of the year index that earlier runs told of as not tracked
         self._index: dict[int, list[Entry]] = {}
-        past = True
+        past, told = True, None
         for line in lines:
             if isinstance(line, Entry):
                 self.add(line)
             elif isinstance(line, CrawlOpen):
-                past = dict(line.settings).get("history") != "false"
+                past, told = dict(line.settings).get("history") != "false", None
             elif isinstance(line, CrawlSummary):
-                self.told_of.update(line.told.discovered)
-                if past:
-                    self._told(line.told)
+                told = line.told
+                self.told_of.update(told.discovered)
+            elif line.complete and told is not None and past:
+                self._linked(told)
 
     def act(self, act_id: str, lang: Lang) -> HeldAct:
         return self.acts.setdefault((act_id, lang), HeldAct())
@@ -119,12 +120,11 @@ class Held:
         """The pages of the year index that the run which brought this page had read before it; none: it read none."""
         return [entry for entry in self._index.get(page.crawl, ()) if entry.seq < page.seq]
 
-    def _told(self, told: Summary) -> None:
-        """What a run told at its end: of the acts that were gone through to the end, nothing is left over."""
-        if told.stopped is None:
-            for act in told.acts:
-                if act.outcome != "unchecked" and not act.why:
-                    self.act(act.act_id, act.lang).unlinked.clear()
+    def _linked(self, told: Summary) -> None:
+        """What a run told that came to its end: of the acts that it went through, nothing is left over."""
+        for act in told.acts:
+            if act.outcome != "unchecked" and not act.why:
+                self.act(act.act_id, act.lang).unlinked.clear()
 
     def _add_index(self, entry: Entry) -> None:
         """Kept of the runs that brought a current page which is still the newest, and of this one."""
