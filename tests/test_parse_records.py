@@ -9,6 +9,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+from parse_checks import parse
 
 from lawdiff.model import Lang, Line, LineKind, Note, NoteKind, NoteLink, State, Unit, UnitKind
 from lawdiff.notes import classify_note
@@ -82,3 +83,38 @@ def test_the_short_cuts_for_plain_notes_give_the_kind_that_the_grammar_gives(sha
 )
 def test_a_short_cut_never_disagrees_with_the_grammar_on_a_composed_note(text: str, lang: Lang) -> None:
     assert kind_of(text, lang) is classify_note(text, lang)
+
+
+ARTICLE = '<p><b><a name="z1"></a>Статья 1. Лодки</b></p>'
+
+
+def spoken_of(body: str, lang: Lang = Lang.RU) -> list[tuple[str, str]]:
+    (unit,) = parse(body, lang).units
+    return [(note.target, note.kind.value) for note in unit.notes]
+
+
+def test_points_of_two_parts_that_survive_only_in_notes_keep_their_parts() -> None:
+    law = '<a href="/rus/docs/Z2400000071#z1">№ 71-VIII</a>'
+    gone = f'<span class="note">2) исключен Законом РК от 06.04.2024 </span>{law}<span class="note">;</span><br>'
+    one = f"<p>1. Лодки:</p><p>1) малые;</p>{gone}<p>3) большие.</p>"
+    assert spoken_of(ARTICLE + one + one.replace("1. Лодки", "2. Баржи")) == [
+        ("art_1__part_1__point_2", "excluded_unit"),
+        ("art_1__part_2__point_2", "excluded_unit"),
+    ]
+
+
+@pytest.mark.parametrize("markup", ['<p><font color="#FF0000">{}</font></p>', '<span class="note">{}</span><br>'])
+def test_a_term_of_validity_headed_as_a_remark_goes_to_the_point_below_it(markup: str) -> None:
+    note = markup.format(
+        "Примечание ИЗПИ!<br>Подпункт 1) действует до 01.01.2027 в соответствии с Законом РК от 30.12.2025 № 242-VIII."
+    )
+    assert spoken_of(f"{ARTICLE}<p>1. Лодки:</p>{note}<p>1) малые;</p><p>2) большие.</p>") == [
+        ("art_1__part_1__point_1", "amendment")
+    ]
+
+
+def test_an_article_that_starts_later_is_deferred_although_its_note_refers_to_another() -> None:
+    said = "Примечание ИЗПИ!<br>Статья 1 вводится в действие с 01.01.2027 (см. ст. 10)."
+    note = f'<p><font color="#FF0000">{said}</font></p>'
+    (unit,) = parse(f"{ARTICLE}{note}<p>Лодки.</p>").units
+    assert (unit.state, [one.kind for one in unit.notes]) == (State.DEFERRED, [NoteKind.DEFERRED])

@@ -126,5 +126,6 @@ def _by_action(folded: Folded, lang: Lang, start: int, names_law: bool) -> NoteK
         about_court = words.COURT[lang].search(rest) or words.SEE[lang].search(rest)
         return NoteKind.REFERENCE if about_court else NoteKind.UNREAD
     if first[0] is Action.ENTERS_INTO_FORCE:
-        return NoteKind.REFERENCE if words.SEE[lang].search(rest) else NoteKind.DEFERRED
+        # «(см. ст. 10)» in a parenthesis is where it is said; the sentence itself says from when.
+        return NoteKind.REFERENCE if words.SEE[lang].search(folded.masked, start) else NoteKind.DEFERRED
     return NoteKind.AMENDMENT if names_law or start else NoteKind.UNREAD

@@ -118,8 +118,9 @@ class Body:
         """A note: placed here, or held back for what follows where it is red or headed «Примечание ИЗПИ!» (§5.4)."""
         kind = kind_of(block.text, self.lang)
         excluded = kind is NoteKind.EXCLUDED_UNIT
-        settles = excluded or kind is NoteKind.AMENDMENT
-        if not settles and (block.red or editorial.CARRIED.match(block.text)):
+        headed = editorial.CARRIED.match(block.text) is not None
+        settles = excluded or (kind is NoteKind.AMENDMENT and not headed)
+        if not settles and (block.red or headed):
             self.waiting.append(Carried(block, kind, not self.lines, len(self.lines)))
             return
         self.settle()
