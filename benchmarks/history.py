@@ -31,7 +31,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 import lxml.html
 from bs4 import BeautifulSoup
@@ -46,7 +46,6 @@ from lawdiff.diff.engine import encode
 from lawdiff.diff.tokens import pieces
 from lawdiff.history import Folder
 from lawdiff.identifiers import article_id, official_url
-from lawdiff.memory import peak_mb
 from lawdiff.model import History, Lang, Line, LineKind, Redaction, Verdict
 from lawdiff.parse import ChunkCache, parse_page
 from lawdiff.registry import Registry, TrackedAct
@@ -123,27 +122,28 @@ def seconds_of_trees(archive: Path) -> float:
     return spent
 
 
-def ingest(archive: Path, db: Path, processes: int) -> dict[str, float]:
-    """A build from nothing in a process of its own: processor and wall seconds, and peak memory in MB."""
-    command = [sys.executable, "-m", "benchmarks.history", "--ingest", str(archive), str(db), str(processes)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+def start_ingest(archive: Path, db: Path, processes: int, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "benchmarks.ingest", str(archive), str(db), str(processes), *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def ingest_here(archive: Path, db: Path, processes: int) -> None:
-    act_ids = sorted({entry.act_id for entry in Archive(archive).entries() if entry.act_id})
-    registry = Registry(tuple(TrackedAct(act_id, "СК", "ҚК") for act_id in act_ids))
-    begun = time.perf_counter(), time.process_time()
-    report = build(archive, db, registry, from_scratch=True, processes=processes)
-    wall, spent = time.perf_counter() - begun[0], time.process_time() - begun[1]
-    if not report.ok:
-        raise SystemExit(f"the build failed: {report.failed}")
-    print(json.dumps({"seconds": spent, "wall": wall, "peak": peak_memory()}))
+def outcome(running: subprocess.Popen[str]) -> dict[str, float]:
+    """Processor and wall seconds of an ingest, and its peak memory in MB."""
+    out, _ = running.communicate()
+    if running.returncode:
+        raise SystemExit("the build failed")
+    return json.loads(out.splitlines()[-1])  # type: ignore[no-any-return]
 
 
-def peak_memory() -> float:
-    """Peak resident memory of this process in MB."""
-    return float(peak_mb())
+def ingest(archive: Path, db: Path, processes: int, *more: str) -> dict[str, float]:
+    """A build from nothing in a process of its own."""
+    return outcome(start_ingest(archive, db, processes, *more))
+
+
+def side_by_side(archive: Path, folder: Path) -> float:
+    """Wall seconds of two builds that run at the same time, each in one process: what two processors give here."""
+    both = [start_ingest(archive, folder / f"beside{number}.db", 1) for number in (1, 2)]
+    return max(outcome(one)["wall"] for one in both)
 
 
 def seconds_of_the_plain_way(pages: list[Page], db: Path) -> float:
@@ -184,13 +184,19 @@ def whole_history(report: Report, code: Code, folder: Path) -> float:
     print("whole history", flush=True)
     archive, db = folder / "archive", folder / "one.db"
     fill(archive, [code])
-    trees = seconds_of_trees(archive)
+    trees = [seconds_of_trees(archive)]
     one = ingest(archive, db, 1)
-    print(f"  {code.redactions * 2} pages; trees {trees:.2f} s, database {one['seconds']:.2f} s", flush=True)
-    report.line("pages to database over building the trees", one["seconds"] / trees, 2.0)
+    trees.append(seconds_of_trees(archive))
+    texts_only = ingest(archive, folder / "texts.db", 1, "--texts-only")
+    trees.append(seconds_of_trees(archive))
+    taken = ", ".join(f"{seconds:.2f}" for seconds in trees)
+    print(f"  {code.redactions * 2} pages; trees {taken} s, database {one['seconds']:.2f} s", flush=True)
+    report.line("pages to database over building the trees", one["seconds"] / mean(trees[:2]), 2.0)
+    report.line("the same without comparing languages and reading sanctions", texts_only["seconds"] / mean(trees[1:]))
     report.line("peak memory of the ingest", one["peak"], 150, unit=" MB")
     two = ingest(archive, folder / "two.db", 2)
     report.line("two processes", one["wall"] / two["wall"], 1.4, least=True)
+    report.line("two builds side by side, what two processors give", 2 * one["wall"] / side_by_side(archive, folder))
     if reader_of(db) == reader_of(folder / "two.db"):
         report.must("two processes give the same rows", dump(db) == dump(folder / "two.db"))
     else:
@@ -393,12 +399,7 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="a small code; only correctness counts")
     parser.add_argument("--articles", type=int)
     parser.add_argument("--redactions", type=int)
-    parser.add_argument("--ingest", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.ingest:
-        archive, db, processes = arguments.ingest
-        ingest_here(Path(archive), Path(db), int(processes))
-        return 0
     smoke = arguments.smoke
     code = Code(arguments.articles or (30 if smoke else 500), arguments.redactions or (6 if smoke else 110))
     report = Report(smoke=smoke)

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lawdiff.bearing import Bearing, explains_all, names_heading, seen
-from lawdiff.claims import Claim, NoteReader
+from lawdiff.claims import Claim, NoteRead, NoteReader
 from lawdiff.model import (
     Action,
     AmendingAct,
@@ -52,12 +52,15 @@ class Attributed:
     laws: dict[str, AmendingAct]
 
 
-def attribute(histories: Mapping[Lang, History], laws: Mapping[str, AmendingAct]) -> Attributed:
+def attribute(
+    histories: Mapping[Lang, History], laws: Mapping[str, AmendingAct], read: Iterable[NoteRead] = ()
+) -> Attributed:
     """Find the law behind each change.
 
     histories: folded, of one act. laws: what information cards say, by act id (publication dates come from there).
+    read: notes of these histories that were read already (`lawdiff.claims.read_notes`).
     """
-    reader = NoteReader(laws)
+    reader = NoteReader(laws, read)
     for lang in sorted(histories):
         for state in histories[lang].note_log:
             reader.learn(state.notes, lang)

@@ -324,7 +324,8 @@ def _write_act(run: _Run, writer: Writer, before: Before, act: ActRead) -> None:
 def _attributed(
     act_id: str, reads: Mapping[Lang, LangRead], plan: ActPlan, laws: Mapping[str, AmendingAct]
 ) -> ActRecords:
-    attributed = attribute({lang: read.history for lang, read in reads.items()}, laws)
+    notes = [note for read in reads.values() for note in read.notes]
+    attributed = attribute({lang: read.history for lang, read in reads.items()}, laws, notes)
     return ActRecords(
         act_id,
         attributed.histories,

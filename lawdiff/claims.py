@@ -13,7 +13,7 @@ from datetime import date
 
 from lawdiff.dates import in_force_date
 from lawdiff.identifiers import law_id_from_number, official_url
-from lawdiff.model import Action, AmendingAct, Lang, LawRef, Note, NoteKind, Reading
+from lawdiff.model import Action, AmendingAct, History, Lang, LawRef, Note, NoteKind, Reading
 from lawdiff.notes import read_note
 
 STATED, COMPUTED = "stated", "computed"
@@ -59,13 +59,33 @@ class Force:
     basis: str | None
 
 
+NoteRead = tuple[Note, tuple[Reading, ...]]
+
+
+def read_notes(history: History) -> tuple[NoteRead, ...]:
+    """Every note of a history with its readings, for a `NoteReader`: the same very objects as the history holds."""
+    found: dict[int, NoteRead] = {}
+    for state in history.note_log:
+        for note in state.notes:
+            if id(note) not in found:
+                found[id(note)] = _read(note, history.lang)
+    return tuple(found.values())
+
+
+def _read(note: Note, lang: Lang) -> NoteRead:
+    plain = note.kind is NoteKind.AMENDMENT
+    return note, read_note(note.text, lang, links=note.links, target=note.target, is_amendment=plain)
+
+
 class NoteReader:
     """Reads notes of one act, each distinct note once, and names the laws alike in both languages."""
 
-    def __init__(self, laws: Mapping[str, AmendingAct]) -> None:
+    def __init__(self, laws: Mapping[str, AmendingAct], read: Iterable[NoteRead] = ()) -> None:
+        """read: notes that were read already, by `read_notes`."""
         self.known = laws
         # By identity, with the note held so that the identity stays its own: hashing a note is slow.
-        self._read: dict[int, tuple[Note, tuple[Reading, ...]]] = {}
+        self._read: dict[int, NoteRead] = {id(one[0]): one for one in read}
+        self._learned: set[int] = set()
         self._ids: dict[tuple[str, date], str] = {
             (law.number, law.adopted_on): key
             for key, law in laws.items()
@@ -76,18 +96,17 @@ class NoteReader:
     def readings(self, note: Note, lang: Lang) -> tuple[Reading, ...]:
         held = self._read.get(id(note))
         if held is None:
-            plain = note.kind is NoteKind.AMENDMENT
-            read = read_note(note.text, lang, links=note.links, target=note.target, is_amendment=plain)
-            held = (note, read)
-            self._read[id(note)] = held
+            held = self._read[id(note)] = _read(note, lang)
         return held[1]
 
     def learn(self, notes: Iterable[Note], lang: Lang) -> None:
         """Note which portal id goes with which number and date, from links that agree with their labels."""
         for note in notes:
-            if id(note) in self._read:
+            if id(note) in self._learned:
                 continue
-            for reading in self.readings(note, lang):
+            readings = self.readings(note, lang)
+            self._learned.add(id(note))  # the reader holds the note from now on: its identity stays its own
+            for reading in readings:
                 for ref in reading.laws:
                     if ref.act_id and ref.number and ref.adopted_on and not ref.link_disagrees:
                         self._ids.setdefault((ref.number, ref.adopted_on), ref.act_id)

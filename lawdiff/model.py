@@ -10,6 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
+from typing import TypeVar
+
+_Record = TypeVar("_Record")
+
+
+def _handed_over_by_fields(record: type[_Record]) -> type[_Record]:
+    """Let pickle hand a frozen record over as its fields and make it by its constructor. The way of `dataclasses` asks
+    for the list of fields at every record: it took two thirds of the time in which an act goes from process to process.
+    """
+    fields = attrgetter(*record.__slots__)  # type: ignore[attr-defined]
+    setattr(record, "__reduce__", lambda one: (record, fields(one)))  # noqa: B010
+    return record
 
 
 class Lang(StrEnum):
@@ -137,6 +150,7 @@ class Attribution(StrEnum):
     UNPARSED = "unparsed"
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class NoteLink:
     """A link inside a note: `start`/`end` are character offsets into the note's text."""
@@ -146,6 +160,7 @@ class NoteLink:
     href: str
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Note:
     """One editorial note, its lines already joined.
@@ -162,6 +177,7 @@ class Note:
     links: tuple[NoteLink, ...] = ()
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Line:
     """One paragraph (or table row) of a unit: one line of `Unit.text`.
@@ -178,6 +194,7 @@ class Line:
     html: str | None = None
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One addressable unit of an act in one language and redaction.
@@ -211,6 +228,7 @@ class Unit:
         return "\n".join([note.text for note in self.notes])
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Issue:
     """Something that a person must look at. kind: a snake_case name listed in docs."""
@@ -223,6 +241,7 @@ class Issue:
     snapshot_id: int | None = None
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Omission:
     """A listed exception: visible text of the body that is in no unit and no note, with its reason.
@@ -234,6 +253,7 @@ class Omission:
     text: str
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class ActHeader:
     """What the page says of the act above its text (FORMAT §3)."""
@@ -248,6 +268,7 @@ class ActHeader:
     adopted_on: date | None = None
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Redaction:
     """One text page read: an act in one language under one date of the portal.
@@ -272,6 +293,7 @@ class Redaction:
         return len([unit for unit in self.units if unit.kind is UnitKind.ARTICLE])
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class LawRef:
     """A law named in a note.
@@ -297,6 +319,7 @@ class LawRef:
     until: date | None = None  # end of a suspension or of validity that the phrase states
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one note claims.
@@ -317,6 +340,7 @@ class Reading:
     in_force_on: date | None = None
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class AmendingAct:
     """An amending law as known from notes and its info page."""
@@ -329,6 +353,7 @@ class AmendingAct:
     url: str | None = None
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class ArticleVersion:
     """One text of one unit in one language over the redactions that show it."""
@@ -352,6 +377,7 @@ class ArticleVersion:
         return f"{self.act_id}/{self.eid}/{self.lang}/{self.version_no}"
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class ChangeLaw:
     """One law behind a change, as the newer note names it. amending_act: AmendingAct.id; unit as in Reading.unit."""
@@ -365,6 +391,7 @@ class ChangeLaw:
     note: str | None = None
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Change:
     """What was observed between two versions of a unit (or between two notes of one version)."""
@@ -398,6 +425,7 @@ class Change:
         return f"{self.act_id}/{self.eid}/{self.lang}/{self.redaction_date.isoformat()}{suffix}"
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """A claim of the source, one row per law and unit that a note names, over the time that notes make it."""
@@ -418,6 +446,7 @@ class Amendment:
     flags: tuple[str, ...] = ()
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class NoteState:
     """The notes of one unit (or of the act: eid `act`) from one redaction on, until the next NoteState of that eid.
@@ -433,6 +462,7 @@ class NoteState:
     shown: bool = True
 
 
+@_handed_over_by_fields
 @dataclass(frozen=True, slots=True)
 class History:
     """Everything folded from the redactions of one act and language."""

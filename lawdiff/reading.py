@@ -7,11 +7,12 @@ until a person accepts it.
 
 from __future__ import annotations
 
+import pickle
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from multiprocessing import get_context
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lawdiff.archive import Archive, Entry
+from lawdiff.claims import NoteRead, read_notes
 from lawdiff.collecting import look_seldom, set_aside
 from lawdiff.divergences import Finding, compare_histories, in_order
 from lawdiff.errors import LawdiffError, PageRefused, StoreError
@@ -57,12 +59,14 @@ class LangWork:
 
 @dataclass(frozen=True, slots=True)
 class LangRead:
-    """What was read. header: of the newest redaction. orders: eids of the pages, newest first, repetitions left out."""
+    """What was read. header: of the newest redaction. orders: eids of the pages, newest first, repetitions left out.
+    notes: those of the history with their readings, where a worker process read them; else they are read later."""
 
     history: History
     header: ActHeader | None
     orders: tuple[tuple[str, ...], ...]
     issues: tuple[Issue, ...]
+    notes: tuple[NoteRead, ...] = ()
 
 
 class _Reader:
@@ -217,30 +221,54 @@ def read_acts(
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=look_seldom) as pool:
         queue = iter(works.items())
-        ahead: list[tuple[str, dict[Lang, Future[LangRead]]]] = []
+        ahead: list[tuple[str, dict[Lang, Future[bytes]]]] = []
         while True:
             while len(ahead) < processes and (following := next(queue, None)) is not None:
                 act_id, parts = following
-                ahead.append((act_id, {work.lang: pool.submit(read_language, work) for work in parts}))
+                ahead.append((act_id, {work.lang: pool.submit(read_packed, work) for work in parts}))
             if not ahead:
                 return
             yield _taken(pool, processes, *ahead.pop(0))
 
 
-def _taken(pool: ProcessPoolExecutor, processes: int, act_id: str, futures: Mapping[Lang, Future[LangRead]]) -> ActRead:
+def read_packed(work: LangWork) -> bytes:
+    """`read_language` with the notes read too, in a worker process; packed once for the caller and for the workers that
+    compare the languages."""
+    read = read_language(work)
+    return pickle.dumps(replace(read, notes=read_notes(read.history)), pickle.HIGHEST_PROTOCOL)
+
+
+def _taken(pool: ProcessPoolExecutor, processes: int, act_id: str, futures: Mapping[Lang, Future[bytes]]) -> ActRead:
     try:
-        reads = {lang: _result(future) for lang, future in futures.items()}
+        packed = {lang: _result(future) for lang, future in futures.items()}
     except LawdiffError as error:
         if isinstance(error, StoreError):
             raise
         return ActRead(act_id, {}, error)
     except Exception as error:
         return ActRead(act_id, {}, defect(error))
-    if not {Lang.RU, Lang.KK} <= reads.keys():
+    found: list[Future[tuple[Finding, ...]]] | None = None
+    if {Lang.RU, Lang.KK} <= packed.keys():
+        found = [
+            pool.submit(compare_packed, packed[Lang.RU], packed[Lang.KK], part, processes) for part in range(processes)
+        ]
+    reads = {lang: _unpacked(one) for lang, one in packed.items()}
+    set_aside()
+    if found is None:
         return ActRead(act_id, reads)
-    halves = comparable_parts(reads[Lang.RU].history, reads[Lang.KK].history, processes)
-    found = [pool.submit(compare_histories, ru, kk) for ru, kk in halves]
     return ActRead(act_id, reads, None, lambda: in_order([one for part in found for one in _result(part)]))
+
+
+def _unpacked(packed: bytes) -> LangRead:
+    read = pickle.loads(packed)  # noqa: S301  # by a worker of this very run
+    assert isinstance(read, LangRead)
+    return read
+
+
+def compare_packed(ru: bytes, kk: bytes, part: int, count: int) -> tuple[Finding, ...]:
+    """In a worker process: where the languages disagree in one of `count` parts of an act."""
+    halves = comparable_parts(_unpacked(ru).history, _unpacked(kk).history, count)
+    return compare_histories(*halves[part])
 
 
 def comparable_parts(ru: History, kk: History, count: int) -> list[tuple[History, History]]:

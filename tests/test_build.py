@@ -370,10 +370,10 @@ def test_a_defect_that_one_act_brings_out_leaves_the_others_and_is_told_in_one_l
 ) -> None:
     real = build_module.attribute
 
-    def breaking(histories: dict[Lang, History], laws: object) -> object:
+    def breaking(histories: dict[Lang, History], *more: object) -> object:
         if histories[Lang.RU].act_id == CODE:
             raise KeyError("no such note")
-        return real(histories, laws)  # type: ignore[arg-type]
+        return real(histories, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(build_module, "attribute", breaking)
     report = build_all(sample_archive, tmp_path / "lawdiff.db", processes=processes)
@@ -406,13 +406,13 @@ def test_another_reader_reports_what_it_reads_differently_and_marks_it(
     assert build_all(archive, db).technical == 0
     real = build_module.attribute
 
-    def blind(histories: object, laws: object) -> object:
+    def blind(*given: object) -> object:
         """A reader that no longer sees one change, reads another weight in the next, and other words in the third."""
         from dataclasses import replace
 
         from lawdiff.model import Weight
 
-        found = real(histories, laws)  # type: ignore[arg-type]
+        found = real(*given)  # type: ignore[arg-type]
         history = found.histories[Lang.RU]
         _, second, third, *rest = history.changes
         flipped = Weight.EDITORIAL if second.weight is Weight.SUBSTANTIVE else Weight.SUBSTANTIVE
