@@ -183,6 +183,18 @@ def test_a_mail_server_with_a_foreign_certificate_gets_no_mail(tmp_path: Path) -
             assert len(box.mails) == taken
 
 
+LONG = (
+    "УК РК: ст. 115-1, ст. 205, ст. 206, ст. 207 и ещё 3 — введение, изменение; действует с 16.09.2025 [часть 1 из 3]"
+)
+
+
+@pytest.mark.parametrize("subject", [LONG[start:] for start in range(0, 60, 7)] + ["plain " * 30, LONG + " " + LONG])
+def test_a_subject_arrives_as_it_was_however_it_is_folded(subject: str) -> None:
+    with mail_server() as (box, port):
+        Smtp("out", "127.0.0.1", port, "law@example.org", ("a@example.org",), "none").send(message(subject=subject))
+    assert str(box.mails[0]["Subject"]) == " ".join(subject.split())[:300].strip()
+
+
 def test_a_subject_cannot_smuggle_a_header() -> None:
     with mail_server() as (box, port):
         channel = Smtp("out", "127.0.0.1", port, "law@example.org", ("a@example.org",), "none")

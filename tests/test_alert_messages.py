@@ -7,6 +7,7 @@ import io
 import re
 import string
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,14 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from lawdiff.alerts import run
-from lawdiff.alerts.digest import subject_of, view
+from lawdiff.alerts.digest import payload_of, subject_of, view
+from lawdiff.alerts.facts import Fact, FactKind, FactLaw
+from lawdiff.alerts.find import Finding
 from lawdiff.alerts.messages import Limits, Part, render_digest
 from lawdiff.alerts.redline import Run, as_html, as_text, read_redline, trimmed
 from lawdiff.alerts.rules import Rule, RulesError, Settings
 from lawdiff.alerts.wording import WORDS
+from lawdiff.model import Lang
 
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 ONE = Rule("cyber", ("out",), title="Кибер & «ко» <b>")
@@ -86,6 +90,30 @@ def test_an_unknown_day_of_effect_is_said_to_be_unknown_with_the_words_of_the_so
     assert ("Вступление в силу", "дата в источнике не названа («порядок см. ст. 2»)") in item.lines
     nobody = view(payload(laws=[], in_force_from=None), "en", None)
     assert ("Law", "the source names no law") in nobody.lines
+
+
+def test_the_words_of_the_source_are_those_of_the_readers_language() -> None:
+    law = {
+        **payload()["laws"][0],
+        "in_force_from": None,
+        "in_force_text": "по истечении",
+        "in_force_text_kk": "өткен соң",
+    }
+    said = {lang: dict(view(payload(laws=[law], in_force_from=None), lang, None).lines) for lang in ("ru", "kk", "en")}
+    assert "«по истечении»" in said["ru"]["Вступление в силу"]
+    assert "«өткен соң»" in said["kk"]["Күшіне енуі"]
+    assert "«по истечении»" in said["en"]["In force from"]
+    only = {**law, "in_force_text": None}
+    assert "«өткен соң»" in dict(view(payload(laws=[only], in_force_from=None), "ru", None).lines)["Вступление в силу"]
+
+
+def test_both_languages_give_their_own_words_to_an_item() -> None:
+    fact = Fact(FactKind.CHANGE, CODE, "art_205", Lang.RU, date(2025, 9, 16), "amended", "substantive", "x")
+    law = FactLaw(*LAW[:2], date.fromisoformat(LAW[2]), in_force_text="по истечении")
+    both = (replace(fact, laws=(law,)), replace(fact, lang=Lang.KK, laws=(replace(law, in_force_text="өткен соң"),)))
+    for facts in (both, both[::-1]):
+        (told,) = payload_of(Finding(ONE, facts, (), ()), {}, lambda _: None, date(2025, 9, 20))["laws"]
+        assert (told["in_force_text"], told["in_force_text_kk"]) == ("по истечении", "өткен соң")
 
 
 def test_every_wording_exists_in_three_languages_with_the_same_values() -> None:

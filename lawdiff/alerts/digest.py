@@ -32,7 +32,10 @@ def payload_of(
     """What one item is, as JSON: language-free facts, and one `text` per language in which it was found."""
     first = finding.facts[0]
     act = acts.get(first.act_id) or ActInfo(first.act_id, None, None, None, None, None)
-    laws = {law.key: law for fact in finding.facts for law in fact.laws}
+    laws: dict[str, dict[str, FactLaw]] = {}
+    for fact in finding.facts:
+        for law in fact.laws:
+            laws.setdefault(law.key, {})[fact.lang or Lang.RU] = law
     remarks = [*finding.remarks, *_remarks(finding.facts)]
     before = max((fact.old_from for fact in finding.facts if fact.old_from), default=None)
     in_force = min((day for fact in finding.facts for _, day in days_of_effect(fact.laws)), default=None)
@@ -50,7 +53,7 @@ def payload_of(
         "redaction_date": first.day.isoformat(),
         "previous_redaction": _iso(before),
         "in_force_from": _iso(in_force),
-        "laws": [_law(law) for law in laws.values()],
+        "laws": [_law(by_lang) for by_lang in laws.values()],
         "remarks": [list(remark) for remark in dict.fromkeys(remarks)],
         "texts": [_text(fact, texts(fact) if fact.kind is FactKind.CHANGE else None) for fact in finding.facts],
         "outage": _iso(min((call.on for call in finding.calls if call.phase is Phase.SOURCE_RECOVERED), default=None)),
@@ -58,11 +61,15 @@ def payload_of(
     }  # fmt: skip
 
 
-def _law(law: FactLaw) -> Payload:
+def _law(by_lang: Mapping[str, FactLaw]) -> Payload:
+    """A law as the notes of either language name it: each gives its own words on entry into force."""
+    law = by_lang.get(Lang.RU) or next(iter(by_lang.values()))
+    kazakh = by_lang.get(Lang.KK)
+    days = [one.in_force_from for one in (law, *by_lang.values()) if one.in_force_from]
     return {
         "id": law.id or None, "number": law.number, "adopted_on": _iso(law.adopted_on), "title_ru": law.title,
-        "title_kk": law.title_kk, "url": law.url, "in_force_from": _iso(law.in_force_from),
-        "in_force_text": law.in_force_text,
+        "title_kk": law.title_kk, "url": law.url, "in_force_from": _iso(days[0] if days else None),
+        "in_force_text": law.in_force_text, "in_force_text_kk": kazakh.in_force_text if kazakh else None,
     }  # fmt: skip
 
 
@@ -241,7 +248,7 @@ def _sentence(summary_json: str | None, lang: str) -> str | None:
 
 def _force(payload: Payload, lang: str, today: date) -> str:
     days = sorted({law["in_force_from"] for law in payload["laws"] if law["in_force_from"]})
-    phrases = [law["in_force_text"] for law in payload["laws"] if law["in_force_text"]]
+    phrases = list(filter(None, (_phrase(law, lang) for law in payload["laws"])))
     if not days:
         return word(lang, "force.unknown") + (f" («{phrases[0]}»)" if phrases else "")
     said = []
@@ -250,6 +257,13 @@ def _force(payload: Payload, lang: str, today: date) -> str:
         ahead = f" ({word(lang, 'days_left', n=(day - today).days)})" if day > today else ""
         said.append(day_words(lang, day) + ahead)
     return ", ".join(said)
+
+
+def _phrase(law: Payload, lang: str) -> str | None:
+    """The source's words on entry into force, in the reader's language where it gives them in that."""
+    kazakh = law.get("in_force_text_kk")  # an item of an earlier release, waiting in the outbox, has none
+    first, second = (kazakh, law["in_force_text"]) if lang == "kk" else (law["in_force_text"], kazakh)
+    return first or second
 
 
 def _redlines(texts: Iterable[Payload], lang: str, budget: int | None) -> Iterable[Redline]:
