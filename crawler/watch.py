@@ -22,6 +22,7 @@ from lawdiff.shape import (
     NoteShare,
     Shape,
     compare,
+    compare_languages,
     compare_notes,
     has_articles,
     marked_as_old,
@@ -116,7 +117,9 @@ class ShapeWatch:
             self._shapes[act_id, lang] = found
             before = missing_selectors(self._body_held(act_id, lang)) if found.missing else ()
             return tuple(f"no {name} where it used to be" for name in found.missing if name not in before)
-        odd = compare(self._known(act_id, lang), found)
+        known = self._known(act_id, lang)
+        other = self._known(act_id, Lang.KK if lang is Lang.RU else Lang.RU)
+        odd = compare(known, found) or compare_languages(known, found, other)
         if not odd:
             notes = read_notes(body, act_id=act_id, lang=lang)
             odd = compare_notes(self._usual_notes(act_id, lang), notes)

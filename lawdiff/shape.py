@@ -32,6 +32,7 @@ _OLD = re.compile(rb"""class\s*=\s*["'][^"']*\btext_arc\b""")
 _SELECTORS = {"title": _TITLE, "status": _STATUS, "requisites": _REQUISITES, "body": _BODY}
 # Acts smaller than this change by one article in ways that say nothing.
 _FEW = 6
+_MANY = 5
 # Notes: of 474 on the real pages at hand the reader leaves none unread, so a rise of the share is a rise from nought.
 # One law brings at most a few notes in words that are new to the reader; a tenth of an act's notes is no such thing.
 MOST_MORE_UNREAD = 4
@@ -135,6 +136,20 @@ def compare(known: Shape | None, found: Shape) -> tuple[str, ...]:
     if known.size > 4000 and found.size * 2 < known.size:
         broken.append(f"the text fell from {known.size} to {found.size} bytes")
     return tuple(broken)
+
+
+def compare_languages(known: Shape | None, found: Shape, other: Shape | None) -> tuple[str, ...]:
+    """Whether a page lost articles that the act's other language still has. known: of the page held in this language;
+    other: of the page held in the other one.
+
+    More than a quarter, and more than one law excludes: excluded articles keep their headings.
+    """
+    if known is None or other is None or known.articles < _FEW or unpaired(known, other):
+        return ()
+    lost = known.articles - found.articles
+    if lost < _MANY or lost * 4 <= known.articles:
+        return ()
+    return (f"{lost} of {known.articles} articles gone, while the other language has {other.articles}",)
 
 
 def compare_notes(known: Sequence[NoteShare], found: NoteShare, *, dated: bool = False) -> tuple[str, ...]:

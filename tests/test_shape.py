@@ -15,7 +15,16 @@ from faultserver import LANGS, NOTE, SENTENCE, Act, FaultServer, Site, articles,
 from lawdiff import shape
 from lawdiff.archive import Archive, verify
 from lawdiff.model import Lang, Verdict
-from lawdiff.shape import FEW_NOTES, MOST_MORE_UNREAD, UNREAD_RISE, NoteShare, compare_notes, read_notes
+from lawdiff.shape import (
+    FEW_NOTES,
+    MOST_MORE_UNREAD,
+    UNREAD_RISE,
+    NoteShare,
+    Shape,
+    compare_languages,
+    compare_notes,
+    read_notes,
+)
 
 ACT = "K1400000226"
 OTHER = "Z1300000094"
@@ -224,6 +233,39 @@ def test_what_stands_around_a_text_is_watched_although_the_text_is_the_same(tmp_
     assert run.code == 1
     assert "no status where it used to be" in run.summary["shape"][0]
     assert good(archive) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "other", "odd"),
+    [(20, 14, 20, True), (20, 15, 20, False), (20, 16, 20, False), (20, 14, None, False), (20, 14, 14, False),
+     (8, 4, 8, False), (400, 320, 402, False), (400, 290, 402, True), (None, 14, 20, False), (20, 40, 20, False)],
+)  # fmt: skip
+def test_articles_that_the_other_language_still_has_do_not_go_unseen(
+    before: int | None, now: int, other: int | None, odd: bool
+) -> None:
+    known, twin = (None if count is None else Shape(count, 1, ()) for count in (before, other))
+    assert bool(compare_languages(known, Shape(now, 1, ()), twin)) is odd
+
+
+def test_a_page_that_lost_a_third_of_what_the_other_language_has_is_held_back_until_a_person_accepts_it(
+    tmp_path: Path,
+) -> None:
+    archive = tmp_path / "archive"
+    site = noted(count=18)
+    with FaultServer(site) as server:
+        assert run_spider(archive, "--base-url", server.url).code == 0
+        before = digests(archive)
+        for lang in LANGS:
+            act = site.acts[lang, ACT]
+            kept = articles(lang, 12 if lang == "rus" else 18)
+            act.redactions[date(2026, 2, 1)] = kept | {"1": SENTENCE[lang].format(2026)}
+        run = run_spider(archive, "--base-url", server.url)
+        assert run.code == 1
+        assert "6 of 18 articles gone, while the other language has 18" in run.summary["shape"][0]
+        assert [run.account(lang)["outcome"] for lang in ("ru", "kk")] == ["unchecked", "changed"]
+        assert digests(archive)[ACT, "ru", "text", None] == before[ACT, "ru", "text", None]
+        accepted = run_spider(archive, "--base-url", server.url, "--accept", ACT)
+    assert accepted.account("ru")["outcome"] == "changed"
 
 
 @pytest.mark.shared
