@@ -478,10 +478,11 @@ def _differ_around(
     before = max((earlier for earlier in common if earlier < day), default=None)
     if before is None:
         return None
-    others = kk if lang is Lang.RU else ru
-    if _at(others, before) is None or _at(others, day) is None:
+    own, others = (ru, kk) if lang is Lang.RU else (kk, ru)
+    there = _at(others, day)
+    if _at(others, before) is None or there is None:
         return None
-    if _says_unchanged(_at(ru if lang is Lang.RU else kk, day), _PAIRS[lang]):
+    if _says_unchanged(_at(own, before), _at(own, day), there):
         return None
     return _facts_that_differ(_at(ru, before), _at(kk, before)), _facts_that_differ(_at(ru, day), _at(kk, day))
 
@@ -523,12 +524,27 @@ def _line_key(text: str) -> str:
     return fold_key(text)
 
 
-def _says_unchanged(version: ArticleVersion | None, other: Lang) -> bool:
-    """Whether a note tells that the other language's text does not change (FORMAT §5.2): then nothing lags."""
-    if version is None:
+def _says_unchanged(old: ArticleVersion | None, new: ArticleVersion | None, other: ArticleVersion) -> bool:
+    """Whether a note tells that the other language's text does not change (FORMAT §5.2): then nothing lags.
+
+    Either language's note may say so. It tells of the laws that it names: it excuses a change whose own notes gain one
+    of these, or gain none at all and say so themselves.
+    """
+    if new is None:
         return False
-    return any(
-        f"text_unchanged_in_{other}" in reading.flags
+    flag = f"text_unchanged_in_{other.lang}"
+    gained = _named_laws(new) - (_named_laws(old) if old else frozenset())
+    if not gained:
+        return bool(_named_laws(new, flag))
+    return bool(gained & (_named_laws(new, flag) | _named_laws(other, flag)))
+
+
+def _named_laws(version: ArticleVersion, flag: str | None = None) -> frozenset[tuple[str | None, date | None]]:
+    """(number, date) of the laws in the notes of a version; with a flag those of the readings that have it."""
+    return frozenset(
+        (law.number, law.adopted_on)
         for note in version.unit.notes
         for reading in read_note(note.text, version.lang, links=note.links, target=note.target)
+        if flag is None or flag in reading.flags
+        for law in reading.laws
     )

@@ -403,6 +403,30 @@ def test_typography_in_one_language_is_no_lag_and_a_note_that_says_so_excuses_on
     assert not [one for one in found if one.divergence.kind is DivergenceKind.LAG]
 
 
+@pytest.mark.parametrize(("law", "excused"), [("180-VІ", True), ("181-VІ", False)])
+def test_the_note_of_the_language_that_stays_excuses_the_change_by_the_law_that_it_names(
+    law: str, excused: bool
+) -> None:
+    """So in article 87 of the code: the Russian note says that the law changed the Kazakh text alone."""
+    ru, kk = pair()
+    ru, kk = replace(ru, notes=()), replace(kk, notes=())
+    said = Note(
+        f"Сноска. В статью 7 внесено изменение на казахском языке, текст на русском языке не изменяется, Законом РК от 12.07.2018 № {law} (вводится в действие с 01.01.2019).",
+        NoteKind.AMENDMENT, "art_7",
+    )  # fmt: skip
+    plain = Note(
+        "Ескерту. 7-бапқа өзгеріс енгізілді - ҚР 12.07.2018 № 180-VI (01.01.2019 бастап қолданысқа енгізіледі) Заңымен.",
+        NoteKind.AMENDMENT,
+        "art_7",
+    )
+    new_kk = replace(with_line(kk, "note_1", "жәшік", "қорап"), notes=(plain,))
+    found = compare_histories(
+        fold([redaction(RU, DAYS[0], (ru,)), redaction(RU, DAYS[1], (replace(ru, notes=(said,)),))]),
+        fold([redaction(KK, DAYS[0], (kk,)), redaction(KK, DAYS[1], (new_kk,))]),
+    )
+    assert [one.since for one in found if one.divergence.kind is DivergenceKind.LAG] == ([] if excused else [DAYS[1]])
+
+
 def test_an_article_that_one_language_lacks_is_a_missing_unit_for_as_long() -> None:
     ru, kk = pair()
     other = replace(ru, eid="art_8", number="8", heading="Статья 8. Иное")
