@@ -63,3 +63,41 @@ def _paragraphs(path: Path) -> set[str]:
     # The verb aside, too: what is left must be long to be a sentence («лишением свободы на срок до двух лет» is not).
     bare = {re.sub(r"^(?:карается|наказывается) | (?:жазаланады|алып келеді)$", "", text) for text in wordy}
     return wordy | {text for text in bare if len(text.split()) >= 14}
+
+
+# What every sanction and reference of the code is made of, in both languages: numbers, terms, kinds of punishment; and
+# the phrase on entry into force, where an excluded point stands among the lines.
+FORMULA = re.compile(
+    r"\d+|календарных|дней|после|дня|его|официального|опубликования|лет|года?|до|от|на|в|с|или|и|либо|без|тот|том|той|же|не|сол|онсыз|немесе|отырып"
+    r"|(?:наказ|кара|штраф|размер|месячн|расчетн|показател|исправит|работ|привлеч|обществен|срок|час|арест|сут|огранич"
+    r"|свобод|лишен|конфиск|имуществ|таков|деяни|предусмотр|част|настоящ|стат|перв|втор|треть|одн|дв[аеу]|тр[её]|четыр"
+    r"|пят|шест|сем|восьм|восем|девят|десят|сорок|сто|ста|тысяч|айлық|есептік|көрсеткіш|дейінгі|мөлшер|айыппұл|сал|түзеу"
+    r"|жұмыс|сағат|мерзім|қоғам|тарт|тәулік|қама|бостанд|шекте|айыр|жаза|тәркіле|мүлк|мүлік|бас|бір|екі|үш|төрт|бес|алты|жеті"
+    r"|сегіз|тоғыз|жүз|мың|он|жиырма|отыз|қырық|елу|алпыс|жетпіс|сексен|тоқсан|жыл|бап|бөлі|көздел|іс-әрекет|осы)[\w-]*"
+)
+RUN = 8  # words in a row
+
+
+@pytest.mark.shared
+def test_what_sample_and_examples_share_with_the_real_pages_is_formula(shared: Path) -> None:
+    """Wording is composed: no eight words of law in a row are those of a real page, but for the formulas."""
+    real = {run for path in (shared / "adilet").rglob("*.html") for run in _runs(path)}
+    assert len(real) > 15_000
+    examples = Path(__file__).parent / "examples"
+    ours = [*compose.SAMPLE.rglob("*.html"), *examples.rglob("*.html")]
+    assert len(ours) > 50
+    for path in ours:
+        for run in _runs(path) & real:
+            assert all(FORMULA.fullmatch(word) for word in run), f"{path.name}: {' '.join(run)}"
+
+
+def _runs(path: Path) -> set[tuple[str, ...]]:
+    """Every eight words in a row of the law text of a page; notes of the portal and headings are left out."""
+    document = html.fromstring(path.read_bytes().decode("utf-8"))
+    found: set[tuple[str, ...]] = set()
+    for article in document.iterfind(".//article"):
+        left_out = "self::h3 or self::b or self::font or contains(@class, 'note')"
+        texts = article.xpath(f".//text()[not(ancestor::*[{left_out}])]")
+        words = re.findall(r"[\w-]+", " ".join(texts).casefold())
+        found |= {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    return found
