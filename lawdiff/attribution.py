@@ -129,11 +129,13 @@ class _Timeline:
 
 
 def _more(claims: Iterable[Claim], than: Iterable[Claim]) -> list[Claim]:
-    held = Counter(claim.key for claim in than)
+    """Claims beyond those held, each as often. That a law was announced before is not that it came (FORMAT §5.5)."""
+    held = Counter((claim.key, claim.announces) for claim in than)
     more = []
     for claim in claims:
-        if held[claim.key]:
-            held[claim.key] -= 1
+        key = (claim.key, claim.announces)
+        if held[key]:
+            held[key] -= 1
         else:
             more.append(claim)
     return more

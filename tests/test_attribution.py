@@ -216,6 +216,23 @@ def test_an_announced_change_whose_note_went_away_is_that_laws() -> None:
     )  # fmt: skip
 
 
+def test_a_change_whose_announcement_became_a_note_on_the_same_law_is_that_laws() -> None:
+    """The usual course: «предусматривается изменение Законом …», then «с изменением, внесенным Законом …»."""
+    announced = ANNOUNCED.format("01.08.2023")
+    came = BY_NEW.removesuffix(".") + " (вводится в действие с 01.08.2023)."
+    result = run(
+        [
+            redaction("2022-01-01", [unit("1", [ONE])]),
+            redaction("2023-07-12", [unit("1", [ONE], notes=[announced], note_kind=NoteKind.FUTURE)]),
+            redaction("2023-08-01", [unit("1", [TWO], notes=[came])]),
+        ]
+    )
+    told, changed = result.histories[Lang.RU].changes
+    assert (told.op, told.attribution) == (Op.NOTE_ONLY, Attribution.NOTE_WITHOUT_DIFF)
+    assert (changed.op, changed.attribution, changed.amending_act) == (Op.AMENDED, Attribution.CORROBORATED, NEW_LAW)
+    assert changed.in_force_from == date(2023, 8, 1)
+
+
 def test_an_announcement_alone_explains_no_difference() -> None:
     announced = ANNOUNCED.format("01.01.2030")
     new = [unit("1", [TWO], notes=[announced], note_kind=NoteKind.FUTURE)]
