@@ -67,7 +67,7 @@ def test_the_units_start_commands_that_exist_with_the_environment_they_read() ->
         unit.read_string(text)
         if unit.has_option("Service", "ExecStart"):
             starts.append(shlex.split(unit["Service"]["ExecStart"]))
-    assert len(starts) == 2
+    assert len(starts) == 3
     for words in (
         *starts,
         *(shlex.split(line.partition(".venv/bin/")[2]) for line in blocks(RUNNING, "crontab")[0].splitlines()[1:]),
