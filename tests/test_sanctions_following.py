@@ -14,6 +14,8 @@ from lawdiff.history import fold
 from lawdiff.model import ActHeader, Lang, Line, LineKind, Redaction, Unit, UnitKind
 from lawdiff.sanctions import Verdict, compare_parts, compare_sanctions, read_sanctions
 from lawdiff.sanctions.following import PunishingText, follow, lineages, renamed_parts
+from lawdiff.site.catalogue import Interface
+from lawdiff.site.labels import line_label
 from lawdiff.store.findings import add_findings
 from lawdiff.store.rows import ActRecords
 
@@ -163,3 +165,10 @@ def test_the_rows_of_a_build_follow_the_part_and_name_the_row_that_it_continues(
         )
         # Against 2020: in 2022 the song is free, but the loss costs seven years instead of five.
         assert [lenient[f"{CODE}/art_5/ru/{number}"] for number in (1, 2, 3)] == ["same", "tougher", "mixed"]
+
+
+@pytest.mark.parametrize(
+    ("ui", "label"), [("ru", "прежняя часть 2"), ("kk", "бұрынғы 2-бөлік"), ("en", "former part 2")]
+)
+def test_a_part_whose_number_another_took_is_named_the_former_one(ui: str, label: str) -> None:
+    assert line_label("-part_2", Interface(ui)) == label
