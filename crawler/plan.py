@@ -154,6 +154,8 @@ class Options:
             raise LawdiffError(f"no file {self.ca_bundle}: --ca-bundle names a PEM file with further certificates")
         if self.window is not None and self.window.start == self.window.end:
             raise LawdiffError(f"the window {self.window} is empty: leave --window out to ask at any time of the day")
+        if self.by_index and self.discover is None:
+            raise LawdiffError("--by-index goes by the year index: name its year with --discover, or --discover now")
         if re.search(r"[/?#\s]", self.index_filter):
             raise LawdiffError(f"--index-filter {self.index_filter!r} is no filter of the year index: write va=ЗАК")
         for name, value in (("--retries", self.retries), ("--backoff", self.backoff), ("--budget", self.budget or 0)):

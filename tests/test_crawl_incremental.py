@@ -155,6 +155,7 @@ def test_a_wrong_id_gets_a_clear_error(act: str, code: int, words: str, tmp_path
         (("--window", "25:00-06:00"), "not a part of the day"),
         (("--window", "22:00-22:00"), "is empty"),
         (("--discover", "26"), "no year"),
+        (("--by-index",), "name its year with --discover"),
         (("--index-filter", "va=ЗАК/x"), "no filter of the year index"),
         (("--ca-bundle", "/nowhere.pem"), "no file"),
         (("--lang", "en"), "not a language"),
