@@ -226,3 +226,24 @@ def test_a_finding_of_the_constitutional_court_is_no_law_in_whatever_order_it_is
 )
 def test_a_note_of_the_law_stays_law(lang: Lang, text: str) -> None:
     assert is_normative(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "target", "said"),
+    [
+        (RU, "Сноска. Статья 15 с изменением, внесенным Законом РК от 30.06.2021 № 59-VII; дополнена пунктами 3, 4 в соответствии с Законом РК от 05.07.2024 № 115-VIII; с изменениями, внесенными законами РК от 16.07.2025 № 210-VIII; от 30.12.2025 № 242-VIII.", None,
+         [("amended", "art_15", ["59-VII"]), ("added", "art_15__part_3", ["115-VIII"]), ("added", "art_15__part_4", ["115-VIII"]),
+          ("amended", "art_15", ["210-VIII", "242-VIII"])]),
+        (RU, "Сноска. Кодекс дополнен статьей 60-1 Законом РК от 30.06.2021 № 59-VII; дополнена частью третьей Законом РК от 05.07.2024 № 115-VIII; исключена Законом РК от 16.07.2025 № 210-VIII.", "art_60-1",
+         [("added", "art_60-1", ["59-VII"]), ("added", "art_60-1__part_3", ["115-VIII"]), ("excluded", "art_60-1", ["210-VIII"])]),
+        (KK, "Ескерту. 60-1-баппен толықтырылды - ҚР 30.06.2021 № 59-VII Заңымен; 3-бөлікпен толықтырылды - ҚР 05.07.2024 № 115-VIII Заңымен; алып тасталды - ҚР 16.07.2025 № 210-VIII Заңымен.", "art_60-1",
+         [("added", "art_60-1", ["59-VII"]), ("added", "art_60-1__part_3", ["115-VIII"]), ("excluded", "art_60-1", ["210-VIII"])]),
+        (RU, "Сноска. Статья 15 исключена Законом РК от 30.06.2021 № 59-VII; дополнена Законом РК от 05.07.2024 № 115-VIII.", None,
+         [("excluded", "art_15", ["59-VII", "115-VIII"])]),
+    ],
+)  # fmt: skip
+def test_what_is_added_later_goes_into_the_unit_named_first_and_what_follows_is_said_of_that_unit(
+    lang: Lang, text: str, target: str | None, said: list[tuple[str, str, list[str]]]
+) -> None:
+    readings = read_note(text, lang, target=target)
+    assert [(one.action.value, one.unit, [law.number for law in one.laws]) for one in readings] == said

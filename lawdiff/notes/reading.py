@@ -78,8 +78,15 @@ def read_note(
         return (Reading(Action.UNKNOWN, None, refs, flags=_unique([*flags, "unread"])),)
     readings: list[Reading] = []
     for clause in _clauses(folded, start, actions, mentions, lang):
-        readings += _read_clause(folded, clause, mentions, lang=lang, kind=kind, target=target)
+        # «Статья 5 с изменением, внесенным …; дополнена пунктом 3 …; исключена …»: the unit named first is meant.
+        named = readings[0].unit if readings else None
+        made = _read_clause(folded, clause, mentions, lang=lang, kind=kind, target=named or target)
+        readings += [_without(one, "unit_by_position") for one in made] if named else made
     return tuple(readings)
+
+
+def _without(reading: Reading, doubt: str) -> Reading:
+    return replace(reading, flags=tuple(flag for flag in reading.flags if flag != doubt))
 
 
 def _unique(flags: Iterable[str]) -> tuple[str, ...]:
@@ -220,18 +227,31 @@ def _clauses(
     mentions: tuple[Mention, ...],
     lang: Lang,
 ) -> list[_Clause]:
-    """A new clause begins where, after a law, another unit is named before the next action."""
+    """A new clause begins where, after a law, another unit is named before the next action, or is added by it.
+
+    After an addition to the unit named first («…; дополнена пунктом 3 …; исключена …») that unit is spoken of again.
+    """
     begins = [(start, 0)]
+    added_to_it = False  # the clause under way adds something to the unit of the first
     for index in range(1, len(actions)):
-        begin, previous_end = actions[index][1], actions[index - 1][2]
-        ends = [_end_of(mention) for mention in mentions if previous_end <= mention.start and mention.end <= begin]
+        action, begin, end = actions[index]
+        ends = [
+            _end_of(mention) for mention in mentions if actions[index - 1][2] <= mention.start and mention.end <= begin
+        ]
         if not ends:
             continue
         region = max(ends)
         items = items_in(folded, region, begin, lang)
         named = named_by(items, folded, region, begin, lang)
-        if named.paths or named.heading or named.whole in ("preamble", "contents", "note"):
+        named_itself = named.paths or named.heading or named.whole in ("preamble", "contents", "note")
+        adds = action is Action.ADDED and (
+            all(item.added for item in items) and bool(items)
+            if lang is Lang.KK
+            else not named_itself and bool(_complement(folded, end, mentions, len(folded.text))[0].paths)
+        )
+        if named_itself or adds or (added_to_it and action is not Action.ADDED):
             begins.append((region, index))
+            added_to_it = adds
     clauses = []
     for position, (region, index) in enumerate(begins):
         last = position + 1 == len(begins)
@@ -340,11 +360,7 @@ def _added(
     """(units added, what they were added to, doubts)."""
     _, begin, end = clause.actions[0]
     if lang is Lang.RU:
-        limit = min([mention.start for mention in own if mention.start >= end] or [clause.end])
-        stop = _COMPLEMENT_END.search(folded.masked, end, limit)
-        limit = stop.start() if stop else limit
-        new = items_in(folded, end, limit, lang)
-        added = named_by(new, folded, end, limit, lang)
+        added, new = _complement(folded, end, own, clause.end)
         holder = named_by(subject_items, folded, clause.start, begin, lang)
     else:
         new = tuple(item for item in subject_items if item.added)
@@ -383,6 +399,15 @@ def _added(
     else:
         container, flags = units[0].rpartition("__")[0] if units else "", ()
     return tuple(units), container or None, [doubt for doubt in (*doubts, *flags) if doubt]
+
+
+def _complement(folded: Folded, start: int, mentions: tuple[Mention, ...], end: int) -> tuple[Named, tuple[Item, ...]]:
+    """What «дополнена» is followed by, up to the law: «статьями 5-1 и 5-2», «частью второй»."""
+    limit = min([mention.start for mention in mentions if mention.start >= start] or [end])
+    stop = _COMPLEMENT_END.search(folded.masked, start, limit)
+    limit = stop.start() if stop else limit
+    items = items_in(folded, start, limit, Lang.RU)
+    return named_by(items, folded, start, limit, Lang.RU), items
 
 
 # ---- force of the unit itself ----------------------------------------------------------------------------------------

@@ -77,7 +77,8 @@ _KK_TOKEN = re.compile(
     r"|(?P<other>[^\W_]+|.)",
     re.DOTALL,
 )
-_KK_ACT = re.compile(r"\b(?:кодекс\w*|заң(?:ның|ға|ы\w*)?|конституция\w*|жарлық\w*)\b")
+# Not «… Заңымен», «… кодексімен»: the act by which something was done.
+_KK_ACT = re.compile(r"\b(?!\w+мен\b)(?:кодекс\w*|заң(?:ның|ға|ы\w*)?|конституция\w*|жарлық\w*)\b")
 _KK_OTHER = re.compile(
     r"\b(?P<heading>тақыры[пб]\w*|атау\w*)|\b(?P<preamble>кіріспе\w*|преамбула\w*)|\b(?P<contents>мазмұн\w*)"
     r"|\b(?P<note>ескертпе\w*|ескерту\w*)"
