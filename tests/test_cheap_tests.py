@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lawdiff import divergences, terms
+from lawdiff import terms
 from lawdiff import text as text_module
+from lawdiff.divergences import facts as divergence_facts
 from lawdiff.model import Lang, Line, LineKind
 from lawdiff.notes import kinds, words
 from lawdiff.notes.fold import fold
@@ -47,8 +48,8 @@ EVERY = ("",)  # a stem that every text has
 def without(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """The cheap tests let everything through."""
     every = dict.fromkeys(Lang, EVERY)
-    monkeypatch.setattr(divergences, "_NUMBER_STEMS", every)
-    monkeypatch.setattr(divergences, "_REFERENCE_STEMS", every)
+    monkeypatch.setattr(divergence_facts, "_NUMBER_STEMS", every)
+    monkeypatch.setattr(divergence_facts, "_REFERENCE_STEMS", every)
     monkeypatch.setattr(terms, "_STEMS", every)
     monkeypatch.setattr(vocabulary, "VERB_STEMS", every)
     monkeypatch.setattr(
@@ -61,7 +62,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 def forget() -> None:
     for remembered in (
-        divergences.numbers_in, divergences.references_in, terms.terms_in, reading._read_line, reading._read_text,
+        divergence_facts.numbers_in, divergence_facts.references_in, terms.terms_in, reading._read_line, reading._read_text,
         kinds.find_actions,
     ):  # fmt: skip
         remembered.cache_clear()
@@ -70,8 +71,8 @@ def forget() -> None:
 def facts(text: str, lang: Lang) -> tuple[object, ...]:
     line = Line("part_1", LineKind.PART, text, "1")
     return (
-        divergences.numbers_in(text, lang),
-        divergences.references_in(text, lang),
+        divergence_facts.numbers_in(text, lang),
+        divergence_facts.references_in(text, lang),
         terms.terms_in(text, lang),
         read_sanctions([line], lang),
         kinds.find_actions(fold(text), lang),
