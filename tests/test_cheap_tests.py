@@ -62,8 +62,8 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 def forget() -> None:
     for remembered in (
-        divergence_facts.numbers_in, divergence_facts.references_in, terms.terms_in, reading._read_line, reading._read_text,
-        kinds.find_actions,
+        divergence_facts.numbers_in, divergence_facts.references_in, terms.terms_in, reading._read_line,
+        reading._read_text, kinds.find_actions,
     ):  # fmt: skip
         remembered.cache_clear()
 
