@@ -171,6 +171,16 @@ def test_a_replacement_throughout_the_act_explains_exactly_the_words_that_change
     assert {one.amending_act for one in result.histories[Lang.RU].changes} == {NEW_LAW}
 
 
+def test_a_word_taken_out_throughout_the_act_explains_exactly_that() -> None:
+    note = 'Сноска. По всему тексту слова "по акту" исключены Законом РК от 12.07.2023 № 23-VIII.'
+    for new, attribution in (
+        ("2. Журнал передаётся заказчику.", Attribution.TEXT_WIDE),
+        ("2. Журнал выдаётся заказчику.", Attribution.DIFF_WITHOUT_NOTE),
+    ):
+        one = only(step([unit("1", [TWO])], [unit("1", [new])], act_notes=[note]))
+        assert one.attribution is attribution
+
+
 def test_a_replacement_throughout_the_act_does_not_explain_other_words() -> None:
     new = [unit("1", [ONE.replace("журнал", "реестр").replace("обязан", "вправе")])]
     result = step([unit("1", [ONE])], new, act_notes=[WIDE])

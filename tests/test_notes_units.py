@@ -106,6 +106,8 @@ BY_KK = "ҚР 30.06.2021 № 59-VII (01.01.2022 бастап қолданысқ�
             ["art_33__part_1"],
             None,
         ),
+        # A title in quotation marks is no word that is taken out.
+        (RU, f'Сноска. Глава 7 "Склады" исключена {BY}.', "excluded", ["chp_7"], None),
         # «Примечание» after a label is a note of the law, not one more label.
         (RU, f"Сноска. Примечание к статье 33 с изменением, внесенным {BY}.", "amended", ["art_33__note_1"], None),
         (KK, f"Ескерту. 33-баптың ескертпесіне өзгеріс енгізілді - {BY_KK}.", "amended", ["art_33__note_1"], None),
@@ -179,7 +181,13 @@ def test_an_article_that_is_added_without_a_number_is_the_one_that_the_note_stan
             "replaced_words",
             (("склад", "хранилище"),),
         ),
-        (RU, f'Сноска. В тексте слова "и складов" исключены {BY}.', "excluded", ()),
+        (RU, f'Сноска. В тексте слова "и складов" исключены {BY}.', "replaced_words", (("и складов", ""),)),
+        (
+            KK,
+            f'Ескерту. Бүкіл мәтін бойынша "қойма", "қойманың" деген сөздер алып тасталды - {BY_KK}.',
+            "replaced_words",
+            (("қойма", ""), ("қойманың", "")),
+        ),
         (
             KK,
             f'Ескерту. Мәтінде "қойма", "қойманың" деген сөздер "сақтау орны", "сақтау орнының" деген сөздермен ауыстырылды - {BY_KK}.',
@@ -194,6 +202,20 @@ def test_a_replacement_in_the_text_is_one_in_the_whole_text(
     (reading,) = read_note(text, lang)
     assert classify_note(text, lang) is NoteKind.TEXT_WIDE
     assert (reading.action.value, reading.unit, reading.replacements) == (action, "act", pairs)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        (RU, f'Сноска. В пункте 3 статьи 15 слова "склад", "склада" исключены {BY}.'),
+        (RU, f'Примечание ИЗПИ!\nВ пункте 3 статьи 15 слова "склад", "склада" предусматриваются исключить {BY}.'),
+        (KK, f'Ескерту. 15-баптың 3-тармағында "склад", "склада" деген сөздер алып тасталды - {BY_KK}.'),
+    ],
+)
+def test_words_that_are_taken_out_take_no_unit_with_them(lang: Lang, text: str) -> None:
+    (reading,) = read_note(text, lang)
+    assert (reading.action.value, reading.unit) == ("replaced_words", "art_15__part_3")
+    assert reading.replacements == (("склад", ""), ("склада", ""))
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ _HEADER = re.compile(
 )
 _SPACES = "\u00a0\t\r\u2009\u202f"
 _MASK = "\ue000"  # private use: neither a letter nor white space, so that no pattern runs through it
+_QUOTED = "\ue001"  # the same for quotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def fold(text: str) -> Folded:
     for space in _SPACES:
         plain = plain.replace(space, " ")
     quotes = _quotes(plain)
-    without_quotes = _blank(plain, quotes)
+    without_quotes = _blank(plain, quotes, _QUOTED)
     parens = _parens(without_quotes)
-    masked = _HEADER.sub(lambda match: _MASK * len(match[0]), _blank(without_quotes, parens))
+    masked = _HEADER.sub(lambda match: _MASK * len(match[0]), _blank(without_quotes, parens, _MASK))
     return Folded(text, plain, masked, parens, quotes)
 
 
@@ -104,10 +105,10 @@ def _ends_item(plain: str, at: int) -> bool:
     )
 
 
-def _blank(plain: str, enclosures: tuple[Enclosed, ...]) -> str:
+def _blank(plain: str, enclosures: tuple[Enclosed, ...], mask: str) -> str:
     parts: list[str] = []
     at = 0
     for enclosed in enclosures:
-        parts += [plain[at : enclosed.start], _MASK * (enclosed.end - enclosed.start)]
+        parts += [plain[at : enclosed.start], mask * (enclosed.end - enclosed.start)]
         at = enclosed.end
     return "".join([*parts, plain[at:]])

@@ -1,4 +1,7 @@
-"""Replacements throughout a text: «слова "A" и "B" заменены соответственно словами "X" и "Y"» as pairs."""
+"""Replacements throughout a text: «слова "A" и "B" заменены соответственно словами "X" и "Y"» as pairs.
+
+Words that are taken out («слова "A" исключены») are replaced by nothing: («A», «»).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ _TURN = {
     Lang.RU: re.compile(r"\bзамен(?:ен[аоы]?|ить|яются|яется|ой)\b"),
     Lang.KK: re.compile(r"\b(?:деген\s+)?(?:сөз\w*)\s+(?:тиісінше)?"),
 }
+_GONE = {
+    Lang.RU: re.compile(r"(?<=\ue001)\s{0,3}(?:предусматрива\w+\s+)?исключ\w+"),
+    Lang.KK: re.compile(r"\bдеген\s+сөз\w*\s+алып\s+таста\w+"),
+}
 _KK_VERB = re.compile(r"\b(?:ауыстыр\w+|алмастыр\w+)")
 
 
@@ -23,7 +30,10 @@ def read_replacements(
     doubts: list[str] = []
     for segment_start, segment_end in _segments(folded, start, end):
         old, new = _sides(folded, segment_start, segment_end, lang)
-        if len(new) == 1:
+        gone = _taken_out(folded, segment_start, segment_end, lang) if not (old or new) else []
+        if gone:
+            pairs += [(one, "") for one in gone]
+        elif len(new) == 1:
             pairs += [(one, new[0]) for one in old]
         elif len(old) == len(new):
             pairs += list(zip(old, new, strict=True))
@@ -36,6 +46,13 @@ def _segments(folded: Folded, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches with one replacement each: cut after «;» and line ends."""
     cuts = [start, *(match.end() for match in re.finditer(r"[;\n]", folded.masked) if start < match.end() < end), end]
     return list(pairwise(cuts))
+
+
+def _taken_out(folded: Folded, start: int, end: int, lang: Lang) -> list[str]:
+    verb = _GONE[lang].search(folded.masked, start, end)
+    if verb is None:
+        return []
+    return [folded.inside(quote) for quote in folded.quotes if start <= quote.start < verb.start()]
 
 
 def _sides(folded: Folded, start: int, end: int, lang: Lang) -> tuple[list[str], list[str]]:

@@ -35,7 +35,7 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
                 r"\b(?:[сc]\s+(?:изменени\w+|дополнени\w+)(?:\s+и\s+(?:изменени\w+|дополнени\w+))?"
                 r"|(?:внесен\w*|вносятся|вносится)\s+(?:изменени\w+|дополнени\w+|поправк\w+)"
                 r"|(?:изменени\w+|дополнени\w+)(?:\s+и\s+дополнени\w+)?\s+внесен\w*"
-                r"|дополн(?:ен[аоы]?|ить)(?:\s+[а-я]{4,12}м)?[\s\ue000]+"  # words added make no new unit
+                r"|дополн(?:ен[аоы]?|ить)(?:\s+[а-я]{4,12}м)?[\s\ue001]+"  # words added make no new unit
                 r"(?:слов(?:ом|ами)|предложени(?:ем|ями)|цифр(?:ой|ами)|текстом|знаком)\b"
                 r"|предус(?:матрива\w+|мотрен\w*)\s+(?:внести\s+)?(?:изменени\w+|дополнени(?!ем\s+(?:под)?(?:стать|пункт|част|абзац|глав))\w+)"
                 r"(?:\s+и\s+дополнени\w+)?)",
@@ -54,7 +54,16 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
             Action.EXCLUDED,
             re.compile(r"\b(?:исключен[аоы]?|исключить|исключается|исключаются|исключение)\b(?!\s*м)", _FLAGS),
         ),
-        (Action.REPLACED_WORDS, re.compile(r"\bзаменен[аоы]?\b|\bзаменить\b|\bзаменяются\b|\bзаменой\b", _FLAGS)),
+        (
+            Action.REPLACED_WORDS,
+            re.compile(
+                r"\bзаменен[аоы]?\b|\bзаменить\b|\bзаменяются\b|\bзаменой\b"
+                # «слова "…" исключены»: words are gone, no unit is
+                r"|\b(?:слов[ао]|цифр[аы]|аббревиатур[аы])\s[\s,и\ue001]{1,2000}"
+                r"(?:предусматрива(?:ется|ются)\s+)?исключ(?:ен[аоы]?|ить)\b",
+                _FLAGS,
+            ),
+        ),
         (Action.REPEALED, re.compile(r"\bутра(?:тил\w*|чива\w+)\s+силу|\bпризнан\w*\s+утратившим\w*\s+силу", _FLAGS)),
         (Action.CONSTITUTIONAL_REVIEW, re.compile(r"\bпризнан\w*\s+(?:не\s*)?соответствующ\w+", _FLAGS)),
         (Action.SUSPENDED, re.compile(r"\bприостановлен\w*|\bприостанавлива\w+", _FLAGS)),
@@ -83,7 +92,13 @@ ACTIONS: dict[Lang, tuple[tuple[Action, re.Pattern[str]], ...]] = {
             Action.EXCLUDED,
             re.compile(r"\bалып\s+таста\w+|\bалынып\s+таста\w+|\bшығарып\s+таста\w+|\bалып\s+тасталу\w*", _FLAGS),
         ),
-        (Action.REPLACED_WORDS, re.compile(r"\bауыстырыл\w+|\bалмастырыл\w+|\bауыстыру\s+көзделген", _FLAGS)),
+        (
+            Action.REPLACED_WORDS,
+            re.compile(
+                r"\bауыстырыл\w+|\bалмастырыл\w+|\bауыстыру\s+көзделген|\bдеген\s+сөз(?:дер|і|дері)?\s+алып\s+таста\w+",
+                _FLAGS,
+            ),
+        ),
         (Action.REPEALED, re.compile(r"\bкүш(?:і|ін)\s+жой\w+", _FLAGS)),
         (
             Action.CONSTITUTIONAL_REVIEW,
@@ -105,7 +120,7 @@ ACTION_STEMS: dict[Lang, dict[Action, tuple[str, ...]]] = {
         Action.AMENDED: ("изменени", "дополн", "поправк"),
         Action.ADDED: ("дополн", "введен"),
         Action.EXCLUDED: ("исключ",),
-        Action.REPLACED_WORDS: ("замен",),
+        Action.REPLACED_WORDS: ("замен", "исключ"),
         Action.REPEALED: ("силу",),
         Action.CONSTITUTIONAL_REVIEW: ("соответствующ",),
         Action.SUSPENDED: ("приостан",),
@@ -117,7 +132,7 @@ ACTION_STEMS: dict[Lang, dict[Action, tuple[str, ...]]] = {
         Action.AMENDED: ("өзгер", "толықтыр"),
         Action.ADDED: ("толықтыр",),
         Action.EXCLUDED: ("таста",),
-        Action.REPLACED_WORDS: ("ауыстыр", "алмастыр"),
+        Action.REPLACED_WORDS: ("ауыстыр", "алмастыр", "таста"),
         Action.REPEALED: ("жой",),
         Action.CONSTITUTIONAL_REVIEW: ("конституция",),
         Action.SUSPENDED: ("тоқтат",),
@@ -135,7 +150,7 @@ TEXT_WIDE = {
         r"\bпо\s+(?:всему\s+)?тексту\b|\bв\s+тексте\s+(?:[^\W\d_]{3,20}\s+){0,3}(?:слов|аббревиатур|цифр)"
     ),
     Lang.KK: re.compile(
-        r"\b(?:бүкіл|барлық)\s+мәтін\w*(?:\s+бойынша)?|\bмәтін\w*\s+бойынша|\bмәтін(?:де|інде)\s+\ue000"  # a quotation
+        r"\b(?:бүкіл|барлық)\s+мәтін\w*(?:\s+бойынша)?|\bмәтін\w*\s+бойынша|\bмәтін(?:де|інде)\s+\ue001"  # a quotation
     ),
 }
 SERVICE = {
