@@ -269,3 +269,18 @@ def test_what_is_added_later_goes_into_the_unit_named_first_and_what_follows_is_
 ) -> None:
     readings = read_note(text, lang, target=target)
     assert [(one.action.value, one.unit, [law.number for law in one.laws]) for one in readings] == said
+
+
+def test_a_phrase_on_entry_into_force_is_read_without_its_parenthesis_too() -> None:
+    text = "Примечание РЦПИ!\nПункт 3 в редакции Закона РК от 24.11.2015 № 422-V вводится в действие с 01.01.2018."
+    (reading,) = read_note(text, RU, target="art_15__part_3")
+    (law,) = reading.laws
+    assert (reading.action.value, reading.unit, law.number) == ("restated", "art_15__part_3", "422-V")
+    assert (law.in_force_text, str(law.in_force_on)) == ("вводится в действие с 01.01.2018", "2018-01-01")
+    two = (
+        "Сноска. Статья 15 с изменениями, внесенными законами РК от 24.11.2015 № 422-V, который вводится в действие с "
+        "01.01.2018; от 03.12.2015 № 432-V (вводится в действие с 01.01.2016)."
+    )
+    (reading,) = read_note(two, RU)
+    assert [str(law.in_force_on) for law in reading.laws] == ["2018-01-01", "2016-01-01"]
+    assert "unclosed_parenthesis" not in reading.flags

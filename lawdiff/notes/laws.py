@@ -33,6 +33,8 @@ _NAMES_ACT = re.compile(
 )
 _NOT_OF_AN_ACT = re.compile(r"(?:\bдо|\b[сc]|\bпо|\bв\s+действие|\bна)\s*$")
 _KK_NOT_OF_AN_ACT = re.compile(r"\s*(?:бастап|дейін|жағдай|-?\s*(?:ға|ге|қа|ке)\s+дейін)")
+# «Пункт 3 в редакции Закона РК от … № … вводится в действие с 01.01.2018»: the phrase without its parenthesis.
+_FORCE_AFTER = re.compile(r"[\s,]*(?:котор\w+\s+)?(?=ввод(?:ится|ятся)\s+в\s+действие\b)")
 _HREF_ID = re.compile(rf"(?:^|/docs/)({ACT_ID.pattern})(?![0-9A-Za-z])")
 _HREF_SERIAL = re.compile(r"\d{2}0*(\d+)_?")
 # First and last calendar year in which laws of a convocation of the Parliament were signed; a law is signed up to some
@@ -180,7 +182,9 @@ def _complete(
         None,
     )
     flags = list(mention.flags)
-    if force is not None:
+    if force is None and lang is Lang.RU:
+        force = _force_after(folded, mention.end, until)
+    elif force is not None:
         if not force.closed:
             flags.append("unclosed_parenthesis")
         if force.start == mention.end and mention.end and not folded.masked[mention.end - 1].isspace():
@@ -204,6 +208,16 @@ def _complete(
         disagrees,
         force,
     )
+
+
+def _force_after(folded: Folded, start: int, until: int) -> Enclosed | None:
+    """A phrase on entry into force that follows the law without a parenthesis, as if one enclosed it."""
+    begin = _FORCE_AFTER.match(folded.masked, start, until)
+    if begin is None:
+        return None
+    ends = [end for cut in ";\n" if (end := folded.masked.find(cut, begin.end(), until)) >= 0]
+    end = min(ends, default=until)
+    return Enclosed(begin.end() - 1, end - (folded.masked[end - 1] == "."), closed=False)
 
 
 def _link_of(mention: Mention, links: tuple[NoteLink, ...], after: int, until: int) -> NoteLink | None:
