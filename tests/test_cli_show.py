@@ -85,6 +85,16 @@ def test_a_day_before_an_article_existed_says_since_when_it_exists(folder: Path)
     assert run(folder, "show", CODE, "115-1", "--on", since).exit_code == 0
 
 
+def test_a_day_that_no_look_reached_is_answered_with_the_last_known_text_and_that_said(folder: Path) -> None:
+    known, ahead = run(folder, "show", CODE, "205"), run(folder, "show", CODE, "205", "--on", "2090-01-01")
+    assert "until the last look on" in known.stderr
+    assert "nothing is known" not in known.stderr
+    assert ahead.stdout == known.stdout
+    assert "of 2090-01-01 nothing is known yet" in ahead.stderr
+    assert "nothing is known yet" in run(folder, "diff", CODE, "205", "--to", "2090-01-01").stderr
+    assert "nothing is known" not in run(folder, "diff", CODE, "205").stderr
+
+
 def test_what_is_not_there_is_said_with_what_to_do(folder: Path) -> None:
     assert "2014-11-07" in message(run(folder, "show", CODE, "205", "--on", "2001-01-01"))
     assert "has no art_9999" in message(run(folder, "show", CODE, "9999"))

@@ -156,6 +156,16 @@ def test_a_day_before_the_article_and_a_day_before_the_archive_are_different_ans
     assert "did not exist" not in words(document(before_archive))
 
 
+def test_a_day_that_no_look_reached_shows_the_last_known_text_and_says_so(site: Site) -> None:
+    for ui, said in (("ru", "ещё не проверялся"), ("kk", "әлі тексерілмеген"), ("en", "not been read as late")):
+        ahead = document(site.get(f"/{CODE}/art_205@2090-01-01?ui={ui}"))
+        now = document(site.get(f"/{CODE}/art_205?ui={ui}"))
+        assert said in words(ahead)
+        assert said not in words(now)
+        texts = [words(page.xpath('//div[@class="text"]')[0]) for page in (ahead, now)]
+        assert texts[0] == texts[1] != ""
+
+
 def test_an_excluded_article_says_so_and_shows_no_text(site: Site) -> None:
     page = document(site.get(f"/{CODE}/art_215", Cookie="ui=en"))
     assert "Excluded" in words(page.xpath('//p[contains(@class, "mood-gone")]')[0])

@@ -51,10 +51,23 @@ def show(*, act: str, article: str, day: date | None, lang: Lang, db: Path, as_j
             click.echo(f"\n{version.text}")
         if version.notes:
             click.echo(f"\n{version.notes}")
-        until = f"before {version.valid_to}" if version.valid_to else "now"
+        looked = read.last_look(conn, act, lang)
+        last = f"the last look on {looked}" if looked else "now"
+        until = f"before {version.valid_to}" if version.valid_to else last
         state = f"; {_STATES[version.state]}" if version.state in _STATES else ""
         page = official_url(act, lang, None if version.valid_to is None else version.valid_from, version.anchor)
         say(f"{act} {found.eid} ({lang}): redactions from {version.valid_from} until {until}{state}; {page}")
+        _say_what_is_not_known(conn, act, lang, day)
+
+
+def _say_what_is_not_known(conn: sqlite3.Connection, act: str, lang: Lang, day: date | None) -> None:
+    """A day that no page of the portal tells of yet: the last known text is an answer only with that said."""
+    looked = read.last_look(conn, act, lang)
+    if day is not None and looked is not None and day > looked:
+        say(
+            f"{act} ({lang}) was last read on {looked}: of {day} nothing is known yet, and this is the last known "
+            "text; the view pending_changes lists what is announced"
+        )
 
 
 def _absent(conn: sqlite3.Connection, found: read.Article, lang: Lang, day: date | None) -> StoreError:
@@ -134,6 +147,7 @@ def diff(
                 f"the earliest redaction of {act} ({lang}) held is of {dates[0]}, and nothing is known of {first}; "
                 f"ask for --from {dates[0]} or later"
             )
+        _say_what_is_not_known(conn, act, lang, until)
         compared = (
             [read.compare(conn, found, lang, first, last)]
             if found

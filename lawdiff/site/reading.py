@@ -258,7 +258,16 @@ def situation(
         said.append(t("situation.past", since=t.day(version["valid_from"]), until=t.day(version["valid_to"])))
     else:
         mood = "good" if version["state"] == "in_force" else "unknown"
-        said.append(t("situation.good" if mood == "good" else "situation.unsure", date=t.day(version["valid_from"])))
+        looked = checked["last_good"] if checked else None
+        if day and looked and day > looked[:10]:
+            mood = "unknown"  # nobody can know it yet: a note may announce a change, or none does
+            said.append(t("situation.ahead", day=t.day(day)))
+        said.append(
+            t(
+                "situation.good" if version["state"] == "in_force" else "situation.unsure",
+                date=t.day(version["valid_from"]),
+            )
+        )
         if day is None:
             said.append(t.n("situation.versions", len(own)) if len(own) > 1 else t("situation.original"))
     if version is not None and version["valid_to"] and version["state"] != "in_force":

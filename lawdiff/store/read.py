@@ -250,6 +250,12 @@ def redaction_dates(conn: sqlite3.Connection, act_id: str, lang: Lang) -> list[d
     return [date.fromisoformat(row[0]) for row in rows]
 
 
+def last_look(conn: sqlite3.Connection, act_id: str, lang: Lang) -> date | None:
+    """The day on which the current page of an act was last read whole; None where it never was."""
+    row = conn.execute("SELECT last_good FROM coverage WHERE act_id = ? AND lang = ?", (act_id, lang)).fetchone()
+    return date.fromisoformat(row[0][:10]) if row is not None and row[0] else None
+
+
 def changes(
     conn: sqlite3.Connection,
     *,
