@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 
+from lawdiff.continuity import same_law
 from lawdiff.divergences.records import Divergence, DivergenceKind, Finding
 from lawdiff.divergences.units import compare_units, laws_of
 from lawdiff.model import ArticleVersion, History, Lang, Unit, UnitKind
 from lawdiff.notes import read_note
-from lawdiff.text import close_dashes, fold_key
 
 
 def compare_histories(ru: History, kk: History) -> tuple[Finding, ...]:
@@ -156,23 +155,12 @@ def _lag(act_id: str, eid: str, lang: Lang, since: date, until: date | None, key
 
 def _change_dates(versions: Sequence[ArticleVersion]) -> set[date]:
     """First days of versions whose law text differs from the one before in more than typography."""
-    dates: set[date] = set()
-    keys = [_key(version.unit) for version in versions] if len(versions) > 1 else []
-    for (before, after), version in zip(pairwise(keys), versions[1:], strict=False):
-        if before != after:
-            dates.add(version.valid_from)
-    return dates
+    steps = pairwise(versions)
+    return {after.valid_from for before, after in steps if not same_law(_words(before.unit), _words(after.unit))}
 
 
-def _key(unit: Unit) -> str:
-    """`fold_key` of heading and text, made of the keys of their lines: no word crosses a line, only a dash may."""
-    keys = [fold_key(unit.heading), *(_line_key(line.text) for line in unit.lines)]
-    return close_dashes(" ".join(key for key in keys if key))
-
-
-@lru_cache(maxsize=512)
-def _line_key(text: str) -> str:
-    return fold_key(text)
+def _words(unit: Unit) -> str:
+    return f"{unit.heading}\n{unit.text}"
 
 
 def _says_unchanged(old: ArticleVersion | None, new: ArticleVersion | None, other: ArticleVersion) -> bool:

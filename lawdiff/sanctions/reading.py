@@ -109,6 +109,9 @@ def read_sanctions(lines: Iterable[Line], lang: Lang) -> SanctionReading:
 
 @lru_cache(maxsize=2048)  # most lines stay as they are from version to version
 def _read_line(text: str, number: str | None, eid: str, lang: Lang) -> _Found:
+    folded = fold_word(text)
+    if not any(stem in folded for stem in words.VERB_STEMS[lang]):
+        return (), ()  # nearly every line: it must not push what punishes out of the memory of `_read_text`
     found, own_points = _read_text(text, number is None, lang)
     if own_points:
         return _read_clause(Line(eid, LineKind.PARA, text, number), lang)
@@ -162,8 +165,6 @@ def _read_clause(line: Line, lang: Lang) -> _Found:
 
 def _bounds(folded: str, line: Line, lang: Lang) -> tuple[int, int] | None:
     """Where the punishments stand: after the verb in Russian, before it in Kazakh. None: no sanction in this line."""
-    if not any(stem in folded for stem in words.VERB_STEMS[lang]):
-        return None
     verbs = list(words.VERB[lang].finditer(folded))
     for verb in reversed(verbs):
         if lang is Lang.RU:
