@@ -445,6 +445,44 @@ def linked(text: str, label: str, href: str) -> tuple[NoteLink, ...]:
 
 
 @pytest.mark.parametrize(
+    ("text", "lang", "laws"),
+    [
+        (
+            "Сноска. Статья 7 с изменениями, внесенными законами РК от 02.03.2019 №№ 231-VI, 232-VI (вводится в действие "
+            "с 01.01.2020); от 05.05.2021 № 33-VII.",
+            Lang.RU,
+            [("231-VI", "2019-03-02", None), ("232-VI", "2019-03-02", "2020-01-01"), ("33-VII", "2021-05-05", None)],
+        ),
+        (
+            "Сноска. Статья 7 с изменениями, внесенными законами РК от 02.03.2019 № 231-VI и № 232-VI.",
+            Lang.RU,
+            [("231-VI", "2019-03-02", None), ("232-VI", "2019-03-02", None)],
+        ),
+        (
+            "Ескерту. 7-бапқа өзгерістер енгізілді - ҚР 02.03.2019 № 231-VI, № 232-VI Заңдарымен.",
+            Lang.KK,
+            [("231-VI", "2019-03-02", None), ("232-VI", "2019-03-02", None)],
+        ),
+        (  # the number before its own date belongs to that
+            "Сноска. Статья 7 с изменениями, внесенными законами РК от 02.03.2019 № 231-VI, № 22 от 05.05.2021.",
+            Lang.RU,
+            [("231-VI", "2019-03-02", None), ("22", "2021-05-05", None)],
+        ),
+        (  # a number that no sign and no convocation marks is not one of a law
+            "Сноска. Статья 7 с изменениями, внесенными Законом РК от 02.03.2019 № 231-VI, 15 и 16 абзацы.",
+            Lang.RU,
+            [("231-VI", "2019-03-02", None)],
+        ),
+    ],
+)
+def test_several_laws_of_one_day_share_its_date(text: str, lang: Lang, laws: list[tuple[str, str, str | None]]) -> None:
+    found = [law for reading in read_note(text, lang) for law in reading.laws]
+    assert [
+        (law.number, str(law.adopted_on), str(law.in_force_on) if law.in_force_on else None) for law in found
+    ] == laws
+
+
+@pytest.mark.parametrize(
     ("number", "label", "href", "act_id", "disagrees"),
     [
         ("от 16.07.2025 № 210-VIII", "№ 210-VIII", "/rus/docs/Z2500000210#z12", "Z2500000210", False),

@@ -23,10 +23,12 @@ from lawdiff.numbering import fold_convocation
 _CONVOCATION = r"\s?-\s?[ivxіхѵ]+(?![^\W_])"
 _NUMBER = rf"(?:қр\s+)?(?:[^\W\d_]+[-/])?\d+[^\W\d_]?(?![^\W\d_])(?:{_CONVOCATION}|\s?-\s?нп(?![^\W_])|[-/][^\W_]+)*"
 _AFTER_DATE = re.compile(
-    rf"(?:\.(?!\d))?[\s\\]*(?:г(?:ода|\.)?(?![^\W\d_]))?[\s,\\]*(?:(?:№|\bn(?:o\b\.?|º)?)\s*)(?P<number>{_NUMBER})?\s*(?:зрк|қрз|ққз)?"
+    rf"(?:\.(?!\d))?[\s\\]*(?:г(?:ода|\.)?(?![^\W\d_]))?[\s,\\]*(?:(?:№{{1,2}}|\bn(?:o\b\.?|º)?)\s*)(?P<number>{_NUMBER})?\s*(?:зрк|қрз|ққз)?"
 )
 _BEFORE_DATE = re.compile(rf"(?:№|\bn)\s*(?P<number>{_NUMBER})\s*(?:зрк\s*)?,?\s*от\s*$")
 _NUMBER_ALONE = re.compile(rf"(?:№|\bn)\s*(?P<number>{_NUMBER})")
+# «от 03.07.2014 № 225-V, № 226-V», «№№ 225-V, 226-V»: several laws of one day.
+_SAME_DAY = re.compile(rf"\s*(?:,|\bи\b|\bжәне\b)\s*(?P<sign>№\s*)?(?P<number>{_NUMBER})")
 _CONTEXT = 80  # characters before a date in which its own words stand
 _NAMES_ACT = re.compile(
     r"(?:\bот|\bрк|казахстан\w*|\bқр|республикасының|\bзакон\w*|\bкодекс\w*|\bуказ\w*|\bпостановлени\w*|;|,)\s*$"
@@ -68,6 +70,10 @@ def find_mentions(folded: Folded, lang: Lang, links: tuple[NoteLink, ...] = ()) 
         mention = _dated(folded, span, lang, links, last_end=found[-1].end if found else 0)
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
+    ends = [mention.start for mention in found[1:]] + [len(folded.masked)]
+    found += [
+        other for mention, end in zip(found, ends, strict=False) for other in _of_the_same_day(folded, mention, end)
+    ]
     found += _numbers_without_date(folded, found)
     found.sort(key=lambda mention: mention.start)
     return tuple(
@@ -149,6 +155,23 @@ def _mention(folded: Folded, start: int, end: int, span: DateSpan, number_at: tu
         span.year_first,
         tuple(flags),
     )
+
+
+def _of_the_same_day(folded: Folded, mention: Mention, until: int) -> list[Mention]:
+    """The laws whose numbers follow that of a dated one without a date of their own. After «№№» a number needs no sign,
+    but it must be one of a law («226-V»). until: where the next law with a date begins."""
+    found: list[Mention] = []
+    at = mention.end
+    signs = folded.masked.startswith("№№", folded.masked.find("№", mention.start, mention.end))
+    while mention.on is not None and mention.number is not None:
+        other = _SAME_DAY.match(folded.masked, at, until)
+        if other is None or not (other["sign"] or (signs and re.search(_CONVOCATION, other["number"]))):
+            break
+        printed = " ".join(folded.text[slice(*other.span("number"))].split())
+        at = other.end()
+        start = other.start("sign") if other["sign"] else other.start("number")
+        found.append(Mention(start, at, mention.on, fold_convocation(printed), printed, mention.year_first))
+    return found
 
 
 def _numbers_without_date(folded: Folded, dated: list[Mention]) -> list[Mention]:
