@@ -55,8 +55,8 @@ def build(
     what = f"{len(report.built)} acts read" if report.swapped else "nothing new, the database is as it was"
     progress.done(
         f"{what}, {len(report.unchanged)} unchanged; {rows['redactions']} redactions, {rows['article_versions']} "
-        f"versions, {rows['changes']} changes, {rows['issues']} issues (see table issues) in {db}; "
-        f"peak memory {report.peak_memory_mb} MB"
+        f"versions, {rows['changes']} changes, {rows['issues']} issues of reading and fetching (see table issues) "
+        f"in {db}; peak memory {report.peak_memory_mb} MB"
     )
     if report.technical:
         progress.done(f"{report.technical} changes read differently since this program was upgraded: no alert is sent")

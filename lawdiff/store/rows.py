@@ -165,7 +165,7 @@ class ActRows:
         changes = sum(len(history.changes) for history in self._histories)
         redactions = sum(len(history.redactions) for history in self._histories)
         issues = sum(1 for _ in self.rows("issues"))
-        return f"{redactions} redactions, {len(self._versions)} versions, {changes} changes, {issues} issues"
+        return f"{redactions} redactions, {len(self._versions)} versions, {changes} changes, {issues} issues of reading"
 
     def _changes(self) -> Iterator[Row]:
         for history in self._histories:
