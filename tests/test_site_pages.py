@@ -157,13 +157,32 @@ def test_a_day_before_the_article_and_a_day_before_the_archive_are_different_ans
 
 
 def test_a_day_that_no_look_reached_shows_the_last_known_text_and_says_so(site: Site) -> None:
-    for ui, said in (("ru", "ещё не проверялся"), ("kk", "әлі тексерілмеген"), ("en", "not been read as late")):
+    for ui, said in (
+        ("ru", "ещё не проверялся по состоянию"),
+        ("kk", "әлі тексерілмеген"),
+        ("en", "not been read as late"),
+    ):
         ahead = document(site.get(f"/{CODE}/art_205@2090-01-01?ui={ui}"))
         now = document(site.get(f"/{CODE}/art_205?ui={ui}"))
         assert said in words(ahead)
         assert said not in words(now)
         texts = [words(page.xpath('//div[@class="text"]')[0]) for page in (ahead, now)]
         assert texts[0] == texts[1] != ""
+
+
+def test_side_by_side_the_page_is_titled_in_the_language_that_the_reader_reads(site: Site) -> None:
+    for ui, begins, lang in (("ru", "Статья 205.", "ru"), ("kk", "205-бап.", "kk"), ("en", "Статья 205.", "ru")):
+        title = document(site.get(f"/{CODE}/art_205/ru-kk?ui={ui}")).find(".//h1")
+        assert title.text_content().strip().startswith(begins), ui
+        assert (title.get("lang") or ui) == lang
+
+
+@pytest.mark.parametrize("path", ["/", f"/{CODE}/art_205", "/changes", "/lawdiff", "/lawdiff/articles", "/nowhere"])
+def test_every_page_of_the_sample_says_that_it_is_no_official_text(site: Site, path: str) -> None:
+    """Whoever serves that database: the demo, or `lawdiff serve` later."""
+    for ui, said in (("ru", "не официальный текст"), ("kk", "ресми мәтін емес"), ("en", "not the official text")):
+        marks = document(site.get(path, Cookie=f"ui={ui}")).xpath('//p[@class="sample"]')
+        assert [said in words(mark) for mark in marks] == [True], (path, ui)
 
 
 def test_an_excluded_article_says_so_and_shows_no_text(site: Site) -> None:

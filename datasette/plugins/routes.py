@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +73,13 @@ def _desk(datasette, name, known={}):  # noqa: B006 - two desks as long as the p
     return known[name]
 
 
+def _is_sample(datasette, known={}):  # noqa: B006 - asked once: the file never changes
+    if DATABASE not in known:
+        with closing(datasette.get_database(DATABASE).connect()) as conn:
+            known[DATABASE] = pages.holds_sample(conn)
+    return known[DATABASE]
+
+
 @hookimpl
 def extra_template_vars(request, datasette=None, database=None, table=None):
     """What every template may use, Datasette's own pages included: the interface, addresses and names."""
@@ -86,7 +94,8 @@ def extra_template_vars(request, datasette=None, database=None, table=None):
     return own | {
         "t": Interface(ui), "data": Described(ui), "ui": ui, "ui_links": links, "at": addresses, "names": labels,
         "asset": _asset,
-        "path": request.path if request is not None else "/", "sample": bool(os.environ.get("LAWDIFF_SAMPLE")),
+        "path": request.path if request is not None else "/",
+        "sample": datasette is not None and _is_sample(datasette),
     }  # fmt: skip
 
 
@@ -100,7 +109,7 @@ def _printer(datasette, known={}):  # noqa: B006 - one environment as long as th
 async def _page(datasette, request, template, build, desk="lists", **context):
     """Print `template` with what `build(conn, reader)` answers; both in the thread of `desk`."""
     reader, env = _reader(request), _printer(datasette)
-    shared = {**context, **extra_template_vars(request), "reader": reader, "today": reader.today}
+    shared = {**context, **extra_template_vars(request, datasette), "reader": reader, "today": reader.today}
 
     def work(conn):
         try:

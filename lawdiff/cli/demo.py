@@ -33,7 +33,6 @@ def demo(folder: Path, serving: bool, port: int) -> None:
     environment = os.environ | {
         "LAWDIFF_ARCHIVE": str(archive),
         "LAWDIFF_DB": str(db),
-        "LAWDIFF_SAMPLE": "1",
         "LAWDIFF_DELAY": "0",
     }
     folder.mkdir(parents=True, exist_ok=True)

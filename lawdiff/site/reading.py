@@ -9,6 +9,7 @@ from typing import Any
 
 from lawdiff.identifiers import article_id, official_url, parse_date, parse_lang
 from lawdiff.site import addresses, labels, pictures
+from lawdiff.site.disagreeing import told
 from lawdiff.site.lines import blocks, note_pieces, paired, text_lines
 from lawdiff.site.reader import EVER, Elsewhere, Missing, Reader, Row, change_link, in_reader_order
 from lawdiff.store import pages
@@ -140,6 +141,8 @@ def article(
     chosen = choose_langs(reader, langs, {version["lang"] for version in versions})
     texts = [_text(conn, reader, unit, lang, day, versions) for lang in chosen]
     main = texts[0]
+    # Side by side, the title of the page is that of the text which the reader reads.
+    named = next((text for text in texts if text["lang"] == reader.text_langs[0] and text["version"]), main)
     t = reader.t
     changes = pages.changes_of(conn, unit["id"])
     before, after = pages.neighbours(conn, act_id, unit["position"])
@@ -149,8 +152,8 @@ def article(
         "unit": unit,
         "act": {**unit, "id": act_id},
         "label": labels.unit_label(unit, t),
-        "heading": _heading(unit, main),
-        "heading_lang": main["lang"] if main["version"] else t.pick_lang(unit, "heading"),
+        "heading": _heading(unit, named),
+        "heading_lang": named["lang"] if named["version"] else t.pick_lang(unit, "heading"),
         "crumbs": pages.headings(conn, act_id, (unit["parents"] or "").split()),
         "contents": pages.children(conn, act_id, eid) if unit["kind"] == "heading" else [],
         "texts": texts,
@@ -169,7 +172,9 @@ def article(
         "before": before,
         "after": after,
         "permanent": permanent,
-        "citation": labels.citation(unit, t, day=permanent_day, url=reader.site + permanent),
+        "citation": labels.citation(
+            unit, t, redaction=(main["redaction"] or {}).get("redaction_date"), url=reader.site + permanent
+        ),
         "feeds": [
             (f"/feeds/{act_id}/{eid}.atom", t("feeds.article", unit=labels.unit_label(unit, t))),
             (f"/feeds/{act_id}.atom", t("feeds.act", act=labels.act_label(unit, t))),
@@ -182,9 +187,9 @@ def _divergences(conn: sqlite3.Connection, reader: Reader, key: str, day: str) -
     return [
         {
             "kind": row["kind"],
-            "place": labels.line_label(row["place"], reader.t) if row["place"] else "",
-            "only_ru": json.loads(row["only_ru_json"]),
-            "only_kk": json.loads(row["only_kk_json"]),
+            "place": labels.place_label(row["place"], reader.t) if row["place"] else "",
+            "only_ru": [told(row["kind"], fact, reader.t) for fact in json.loads(row["only_ru_json"])],
+            "only_kk": [told(row["kind"], fact, reader.t) for fact in json.loads(row["only_kk_json"])],
             "since": row["since"],
         }
         for row in pages.divergences(conn, key, day)

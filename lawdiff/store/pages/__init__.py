@@ -48,6 +48,7 @@ from lawdiff.store.pages.laws import (
     laws_named,
 )
 from lawdiff.store.pages.overview import (
+    holds_sample,
     issue_counts,
     most_amended,
     topic,
@@ -86,6 +87,7 @@ __all__ = [
     "force_dates",
     "headings",
     "held_since",
+    "holds_sample",
     "issue_counts",
     "latest_laws",
     "law",

@@ -83,6 +83,11 @@ def totals(conn: sqlite3.Connection) -> Row:
     return found
 
 
+def holds_sample(conn: sqlite3.Connection) -> bool:
+    """Whether the texts are the bundled sample, which says so in the titles of its acts: no page may hide that."""
+    return conn.execute("SELECT 1 FROM acts WHERE instr(title_ru, 'образец lawdiff') LIMIT 1").fetchone() is not None
+
+
 def issue_counts(conn: sqlite3.Connection) -> list[Row]:
     return rows(
         conn,
