@@ -137,6 +137,9 @@ def test_the_calendar_has_an_event_for_every_day_of_entry_into_force(site: Site)
     }
     assert {fact["DTSTART;VALUE=DATE"] for fact in facts} == days
     assert "20250916" in days
+    told = [fact["DESCRIPTION"] for fact in facts if fact["DTSTART;VALUE=DATE"] == "20250916"]
+    assert any("ст. 115-1" in one for one in told)
+    assert not re.search("art_|chp_", text), "a calendar is read by people"
     assert site.get(f"/feeds/{CODE}/in-force.ics").status == 200
 
 

@@ -265,6 +265,44 @@ def test_a_law_s_page_lists_every_article_it_changed(site: Site) -> None:
     assert listed == changed
 
 
+def test_a_citation_names_a_redaction_that_there_is(site: Site) -> None:
+    """Of a day between two redactions the text is that of the former: a redaction of the day itself was never made."""
+    asked = "SELECT DISTINCT redaction_date FROM redactions WHERE lang = 'ru' AND act_id = ? ORDER BY 1"
+    held = [row[0] for row in site.rows(asked, CODE)]
+    for path, day in (
+        ("/art_205@2016-01-02/ru", max(one for one in held if one <= "2016-01-02")),
+        ("/art_205@2090-01-01/ru", held[-1]),
+        ("/art_205/diff/2016-01-02..2090-01-01", held[-1]),
+    ):
+        page = document(site.get(f"/{CODE}{path}", Cookie="ui=ru"))
+        said = page.xpath('string(//*[@id="citation"])')
+        assert f"(в редакции от {day[8:]}.{day[5:7]}.{day[:4]})" in said, path
+        assert said.endswith(path), "the address stays that of the day"
+    before = document(site.get(f"/{CODE}/art_205@1990-01-01/ru", Cookie="ui=ru"))
+    assert "в редакции от" not in before.xpath('string(//*[@id="citation"])')
+
+
+def test_the_search_calls_an_excluded_article_excluded(site: Site) -> None:
+    (row,) = site.rows("SELECT heading_ru FROM articles WHERE act_id = ? AND eid = 'art_215'", CODE)
+    found = document(site.get("/search?q=" + quote(row[0].split(".")[1]), Cookie="ui=ru"))
+    hits = [
+        hit for hit in found.xpath('//li[contains(@class, "hit")]') if hit.xpath('.//a[contains(@href, "art_215")]')
+    ]
+    assert hits
+    assert all("исключена" in words(hit) and "действующий" not in words(hit) for hit in hits)
+
+
+def test_what_the_languages_disagree_about_is_said_in_the_readers_words(site: Site) -> None:
+    cells = 0
+    for row in site.rows("SELECT DISTINCT article_id, since FROM divergences ORDER BY 1 LIMIT 12"):
+        for ui in ("ru", "kk"):
+            page = document(site.get(f"/{row['article_id']}@{row['since']}", Cookie=f"ui={ui}"))
+            for cell in page.xpath('//details[@class="divergences"]//tbody//*[self::th or self::td]'):
+                assert not re.search("[a-z]{3}", words(cell)), (row["article_id"], ui, words(cell))
+                cells += 1
+    assert cells
+
+
 def test_search_finds_word_forms_and_resolves_citations(site: Site) -> None:
     by_form = document(site.get("/search?q=" + quote("краже"), Cookie="ui=en"))
     assert by_form.xpath('//ol[@class="hits"]//mark')

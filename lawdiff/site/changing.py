@@ -76,7 +76,10 @@ def diff(
         "dates": sorted({version["valid_from"] for version in pages.versions(conn, unit["id"])}),
         "permanent": addresses.diff_url(act_id, eid, since, until, n=number),
         "citation": labels.citation(
-            unit, t, day=until, url=reader.site + addresses.diff_url(act_id, eid, since, until, n=number)
+            unit,
+            t,
+            redaction=_shown_by(conn, act_id, sides[0]["lang"], until),
+            url=reader.site + addresses.diff_url(act_id, eid, since, until, n=number),
         ),
         "feeds": [(f"/feeds/{act_id}/{eid}.atom", t("feeds.article", unit=labels.unit_label(unit, t)))],
     }
@@ -124,6 +127,7 @@ def _side(
         "change": only,
         "steps": [] if only else [{**step, "laws": laws[step["id"]], "url": change_link(step)} for step in steps],
         "laws": laws[only["id"]] if only else [],
+        "law_names": _law_names(conn, reader, only) if only else {},
         "sanctions": _sanctions(conn, reader, old, new),
         "old": old,
         "new": new,
@@ -131,6 +135,18 @@ def _side(
         "notes": new["notes"] if new and not new["text"] else "",
         "summary": summary,
     }
+
+
+def _shown_by(conn: sqlite3.Connection, act_id: str, lang: str, day: str) -> str | None:
+    """Date of the redaction that shows the text of `day`: any day may be asked for, a redaction has its own."""
+    found = pages.redaction_snapshot(conn, act_id, lang, day)
+    return str(found["redaction_date"]) if found else None
+
+
+def _law_names(conn: sqlite3.Connection, reader: Reader, change: Row) -> dict[str, str]:
+    """Names of the laws that the remarks on a change's attribution tell of."""
+    found = [pages.law(conn, law) for law in labels.laws_remarked(change)]
+    return {law["id"]: labels.law_label(law, reader.t) for law in found if law}
 
 
 def _sanctions(conn: sqlite3.Connection, reader: Reader, old: Row | None, new: Row | None) -> Row | None:

@@ -20,7 +20,9 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from lawdiff.identifiers import ACT_ID, article_id
+from lawdiff.numbering import sort_key
 from lawdiff.site import addresses, labels
+from lawdiff.site.catalogue import Interface
 from lawdiff.site.changing import by_law, page_number, read_filters
 from lawdiff.site.reader import Missing, Reader, Row, change_link
 from lawdiff.store import pages
@@ -265,7 +267,7 @@ def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, autho
         f"X-WR-CALNAME:{_escaped(_calendar_name(conn, reader, act_id))}",
     ]
     for row in pages.force_dates(conn, act_id=act_id):
-        eids = sorted(row["eids"].split(",")) if row["eids"] else []
+        eids = row["eids"].split(",") if row["eids"] else []
         law = labels.law_label(row, t) if row["law_id"] else t("law.unknown")
         page = addresses.law_url(row["law_id"]) if row["law_id"] else addresses.act_url(row["act_id"])
         key = f"{row['in_force_from']}-{row['act_id']}-{row['law_id'] or 'unknown'}"
@@ -280,13 +282,21 @@ def calendar(conn: sqlite3.Connection, reader: Reader, act_id: str | None, autho
             f"DTSTAMP:{row['seen'][:10].replace('-', '')}T000000Z",
             f"DTSTART;VALUE=DATE:{day}",
             f"SUMMARY:{_escaped(summary)}",
-            f"DESCRIPTION:{_escaped(': '.join(part for part in (law, ', '.join(eids)) if part))}",
+            f"DESCRIPTION:{_escaped(': '.join(part for part in (law, _units(eids, t)) if part))}",
             f"URL:{reader.site}{page}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return Feed("".join(_folded(line) for line in lines).encode("utf-8"), "text/calendar; charset=utf-8")
+
+
+def _units(eids: list[str], t: Interface) -> str:
+    """«ст. 99, 115-1; Глава 3»: articles by their numbers in their order, whatever else by its name."""
+    numbers = sorted((eid.removeprefix("art_") for eid in eids if eid.startswith("art_")), key=sort_key)
+    others = sorted(labels.place_label(eid, t) for eid in eids if not eid.startswith("art_"))
+    listed = [t("feeds.event_articles", list=", ".join(numbers))] if numbers else []
+    return "; ".join([*listed, *others])
 
 
 def _calendar_name(conn: sqlite3.Connection, reader: Reader, act_id: str | None) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from lawdiff.identifiers import ACT_ID
 from lawdiff.render import summary_sentence
 from lawdiff.site.catalogue import Interface
 
@@ -84,6 +86,19 @@ def line_label(eid: str, t: Interface) -> str:
     return ", ".join(words)
 
 
+def place_label(eid: str, t: Interface) -> str:
+    """Where something stands in an act: «статья 205, часть 2» for `art_205__part_2`, «заголовок, статья 205» for
+    `heading__art_205`, «примечания» for `notes`; else the eid itself."""
+    words: list[str] = []
+    for step in eid.split("__"):
+        kind, _, number = step.partition("_")
+        key = f"place.{kind}" if t.has(f"place.{kind}") else f"line.{kind}"
+        if not t.has(key) or ("{n}" in t(key)) != bool(number):
+            return eid
+        words.append(t(key, n=number) if number else t(key))
+    return ", ".join(words)
+
+
 # What `lawdiff.attribution` remarks, in English, one remark after the other → the text of the catalogue that says it.
 _REMARKS = (
     ("promised", re.compile(r"the note before named the law and put its entry into force off")),
@@ -101,8 +116,11 @@ _REMARKS = (
 _UNREAD = "could not read: "
 
 
-def attribution_details(change: Row, t: Interface) -> list[tuple[str, str]]:
-    """Why a change has its verdict: (sentence, its language). What is no remark of ours is an extract of the note."""
+def attribution_details(change: Row, t: Interface, laws: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """Why a change has its verdict: (sentence, its language). What is no remark of ours is an extract of the note.
+
+    laws: names of laws by id, as people say them.
+    """
     detail = (change.get("attribution_detail") or "").strip()
     found: list[tuple[str, str]] = []
     if detail.startswith(_UNREAD):
@@ -115,7 +133,7 @@ def attribution_details(change: Row, t: Interface) -> list[tuple[str, str]]:
         if match is None:
             found.append((detail[at:], str(change["lang"])))
             break
-        values = {name: _remarked(name, value or "", t) for name, value in match.groupdict().items()}
+        values = {name: _remarked(name, value or "", t, laws or {}) for name, value in match.groupdict().items()}
         found.append((t(f"remark.{key}", **values), t.lang))
         at = match.end() + (2 if detail.startswith("; ", match.end()) else 0)
         if at == match.end() and at < len(detail):
@@ -123,14 +141,24 @@ def attribution_details(change: Row, t: Interface) -> list[tuple[str, str]]:
     return found
 
 
-def _remarked(name: str, value: str, t: Interface) -> str:
+def laws_remarked(change: Row) -> list[str]:
+    """Ids of the laws that the remarks on a change name."""
+    detail = (change.get("attribution_detail") or "").strip()
+    if detail.startswith(_UNREAD):
+        return []
+    return [word for word in re.findall(r"[\w-]+", detail) if ACT_ID.fullmatch(word)]
+
+
+def _remarked(name: str, value: str, t: Interface, laws: Mapping[str, str]) -> str:
     if name == "action":
         return t.word("action", value)
     if value == "unit not named":
         return t("remark.no_unit")
     if name in ("one", "other"):
         return t(f"lang.in_{value}")
-    return line_label(value, t) if name == "unit" else value
+    if name in ("law", "here", "there"):
+        return ", ".join(laws.get(law, law) for law in value.split(", "))
+    return place_label(value, t) if name == "unit" else value
 
 
 def change_summary(change: Row, t: Interface) -> str:
@@ -139,12 +167,12 @@ def change_summary(change: Row, t: Interface) -> str:
     return sentence if " " in sentence.strip() else ""
 
 
-def citation(row: Row, t: Interface, *, day: str | None, url: str) -> str:
-    """What a lawyer pastes: unit, act, redaction, address."""
+def citation(row: Row, t: Interface, *, redaction: str | None, url: str) -> str:
+    """What a lawyer pastes: unit, act, redaction, address. redaction: the date of one that there is, or None."""
     number, adopted = row.get("act_number"), row.get("act_adopted_on")
     act = act_title(row, t)
     requisites = t("cite.requisites", number=number, date=t.short(adopted)) if number and adopted else ""
     return t(
         "cite.line", unit=unit_label(row, t), act=act, requisites=requisites,
-        redaction=t("cite.redaction", date=t.short(day)) if day else "", url=url,
+        redaction=t("cite.redaction", date=t.short(redaction)) if redaction else "", url=url,
     )  # fmt: skip

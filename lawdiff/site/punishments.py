@@ -44,6 +44,16 @@ def choices(sanctions: list[Facts], t: Interface) -> list[Choice]:
     return found
 
 
+def punishment(one: Facts, t: Interface) -> str:
+    """A single punishment with all that is known of it: «может быть добавлено: лишение права до 10 лет»."""
+    said = _with_amount(t.word("punish", one["kind"]), one, t)
+    if "subject" in one:
+        said = t("punish.of_subject", who=t.word("subject", one["subject"]), amount=said)
+    if one["role"] in ("additional", "optional"):
+        said = t(f"punish.{one['role']}", what=said)
+    return f"{said} ({line_label(one['case'], t)})" if one.get("case") else said
+
+
 def _phrases(sanctions: list[Facts], t: Interface) -> list[str]:
     """One phrase per kind in the order of the text; the subjects of one kind are listed in it."""
     found: list[str] = []

@@ -187,7 +187,7 @@ def _divergences(conn: sqlite3.Connection, reader: Reader, key: str, day: str) -
     return [
         {
             "kind": row["kind"],
-            "place": labels.place_label(row["place"], reader.t) if row["place"] else "",
+            "place": labels.place_label(row["place"], reader.t) if row["place"] and row["kind"] != "law" else "",
             "only_ru": [told(row["kind"], fact, reader.t) for fact in json.loads(row["only_ru_json"])],
             "only_kk": [told(row["kind"], fact, reader.t) for fact in json.loads(row["only_kk_json"])],
             "since": row["since"],
