@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from site_fixture import Answer, Site
 
-from lawdiff.site.reader import change_link, day_before
+from lawdiff.site.reader import change_link, day_before, in_reader_order, told_langs
 from lawdiff.store import pages
 from lawdiff.store.pages import Filters
 
@@ -255,6 +255,38 @@ def test_the_stream_s_filters_select_what_sql_selects(site: Site) -> None:
 def test_exported_addresses_lead_to_the_change(site: Site) -> None:
     for row in json.loads(site.get("/changes.json").text)[:10]:
         assert site.get(urlsplit(row["url"]).path).status == 200
+
+
+def test_a_compared_act_names_every_law_between_the_dates_and_counts_changed_texts(site: Site) -> None:
+    between = "a.act_id = ? AND c.redaction_date > '2014-11-07' AND c.redaction_date <= '2025-09-16'"
+    joined = "changes c JOIN articles a ON a.id = c.article_id LEFT JOIN change_laws l ON l.change_id = c.id"
+    changes = f"{joined} WHERE {between}"
+    rows = site.rows(f"SELECT DISTINCT a.eid, l.amending_act_id FROM {changes} AND l.change_id IS NOT NULL", CODE)
+    several = {row["eid"] for row in rows if sum(other["eid"] == row["eid"] for other in rows) > 1}
+    page = document(site.get(f"/{CODE}/diff/2014-11-07..2025-09-16", Cookie="ui=en"))
+    assert several
+    for eid in several:
+        (entry,) = page.xpath(f'//ul[@class="entries"]/li[.//a[starts-with(@href, "/{CODE}/{eid}/diff/")]]')
+        named = {link.rsplit("/", 1)[1] for link in entry.xpath('.//a[starts-with(@href, "/laws/")]/@href')}
+        assert named == {row["amending_act_id"] for row in rows if row["eid"] == eid}, eid
+    ((count,),) = site.rows(
+        f"SELECT count(DISTINCT c.article_id) FROM {changes} AND c.weight = 'substantive'",
+        CODE,
+    )
+    assert f"{count} articles" in words(page.xpath('//p[@class="said"]')[-1])
+
+
+def test_an_amended_text_is_told_before_the_other_language_s_note() -> None:
+    """A Kazakh reader learns that the Russian text was amended, and nobody reads that both were."""
+    note = {"lang": "kk", "weight": "editorial", "op": "note_only"}
+    amended = {"lang": "ru", "weight": "substantive", "op": "amended"}
+    for langs in (("ru", "kk"), ("kk", "ru")):
+        ordered = in_reader_order([note, amended], langs)
+        assert (ordered[0]["op"], told_langs(ordered)) == ("amended", ["ru"])
+    both = [{**amended, "lang": "kk"}, amended]
+    assert in_reader_order(both, ("kk", "ru"))[0]["lang"] == "kk"
+    assert told_langs(in_reader_order(both, ("ru", "kk"))) == ["ru", "kk"]
+    assert told_langs([note]) == ["kk"]
 
 
 def test_a_law_s_page_lists_every_article_it_changed(site: Site) -> None:

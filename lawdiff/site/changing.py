@@ -12,7 +12,7 @@ from lawdiff.identifiers import article_id
 from lawdiff.model import Attribution, Line, Op, Weight
 from lawdiff.render import summary_sentence
 from lawdiff.site import addresses, labels
-from lawdiff.site.reader import Missing, Reader, Row, change_link, day_after, in_reader_order
+from lawdiff.site.reader import Missing, Reader, Row, change_link, day_after, in_reader_order, told_langs
 from lawdiff.site.redline import redline
 from lawdiff.store import pages
 from lawdiff.store.pages import Filters
@@ -208,8 +208,10 @@ def act_diff(conn: sqlite3.Connection, reader: Reader, act_id: str, since: str, 
     )
     units: dict[str, Row] = {}
     for entry in found_changes:
-        known = units.setdefault(entry["change"]["eid"], {**entry, "count": 0, "ops": []})
+        known = units.setdefault(entry["change"]["eid"], {**entry, "count": 0, "ops": [], "laws": [], "amended": False})
         known["count"] += 1
+        known["amended"] |= any(change["weight"] == Weight.SUBSTANTIVE for change in entry["changes"])
+        known["laws"] = [*entry["laws"], *known["laws"]]  # of all its changes, oldest first
         if entry["change"]["op"] not in known["ops"]:
             known["ops"].insert(0, entry["change"]["op"])
     ordered = sorted(units.values(), key=lambda entry: entry["change"]["position"])
@@ -218,6 +220,7 @@ def act_diff(conn: sqlite3.Connection, reader: Reader, act_id: str, since: str, 
         "since": since,
         "until": until,
         "units": ordered,
+        "amended": sum(entry["amended"] for entry in ordered),
         "held_since": min(pages.held_since(conn, act_id).values(), default=None),
         "redactions": pages.redactions(conn, act_id),
         "feeds": [(f"/feeds/{act_id}.atom", reader.t("feeds.act", act=labels.act_label(found, reader.t)))],
@@ -332,7 +335,7 @@ def entries(conn: sqlite3.Connection, reader: Reader, rows: list[Row]) -> list[R
             {
                 "change": main,
                 "changes": ordered,
-                "langs": sorted({change["lang"] for change in changes_}, reverse=True),
+                "langs": told_langs(ordered),
                 "laws": list(named.values()),
                 "url": change_link(main),
                 "summary": labels.change_summary(main, reader.t),
@@ -385,12 +388,13 @@ def law(conn: sqlite3.Connection, reader: Reader, law_id: str) -> Context:
         gathered.setdefault((row["act_id"], row["article_id"], row["redaction_date"]), []).append(row)
     acts: dict[str, Row] = {}
     for (act_id, _, _), rows in gathered.items():
-        main = in_reader_order(rows, reader.text_langs)[0]
+        ordered = in_reader_order(rows, reader.text_langs)
+        main = ordered[0]
         act_entry = acts.setdefault(act_id, {"act": main, "entries": []})
         act_entry["entries"].append(
             {
                 "change": main,
-                "langs": sorted({row["lang"] for row in rows}, reverse=True),
+                "langs": told_langs(ordered),
                 "url": change_link(main),
                 "summary": labels.change_summary(main, t),
                 "forces": sorted({row["law_in_force_from"] for row in rows if row["law_in_force_from"]}),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from lawdiff.errors import LawdiffError
+from lawdiff.model import Weight
 from lawdiff.site.addresses import diff_url
 from lawdiff.site.catalogue import Interface
 
@@ -61,5 +62,21 @@ def change_link(change: Row) -> str:
 
 
 def in_reader_order(changes: list[Row], langs: tuple[str, ...]) -> list[Row]:
-    """Changes with those in the reader's language first, otherwise as they come."""
-    return sorted(changes, key=lambda change: langs.index(change["lang"]) if change["lang"] in langs else len(langs))
+    """Changes of the text before those of a note alone; among them those in the reader's language first."""
+    return sorted(
+        changes,
+        key=lambda change: (
+            change["weight"] != Weight.SUBSTANTIVE,
+            langs.index(change["lang"]) if change["lang"] in langs else len(langs),
+        ),
+    )
+
+
+def told_langs(ordered: list[Row]) -> list[str]:
+    """The languages of which an entry's first change is told: where one text was amended and the other's note alone
+    changed, the first."""
+    return [
+        lang
+        for lang in ("ru", "kk")
+        if any((one["lang"], one["weight"]) == (lang, ordered[0]["weight"]) for one in ordered)
+    ]

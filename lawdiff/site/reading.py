@@ -11,7 +11,7 @@ from lawdiff.identifiers import article_id, official_url, parse_date, parse_lang
 from lawdiff.site import addresses, labels, pictures
 from lawdiff.site.disagreeing import told
 from lawdiff.site.lines import blocks, note_pieces, paired, text_lines
-from lawdiff.site.reader import EVER, Elsewhere, Missing, Reader, Row, change_link, in_reader_order
+from lawdiff.site.reader import EVER, Elsewhere, Missing, Reader, Row, change_link, in_reader_order, told_langs
 from lawdiff.store import pages
 
 Context = dict[str, Any]
@@ -329,7 +329,7 @@ def life(conn: sqlite3.Connection, reader: Reader, changes: list[Row]) -> list[R
                 "day": day,
                 "change": main,
                 "changes": ordered,
-                "langs": [lang for lang in ("ru", "kk") if any(change["lang"] == lang for change in ordered)],
+                "langs": told_langs(ordered),
                 "laws": list(reversed(named.values())),
                 "url": change_link(main),
                 "summary": labels.change_summary(main, reader.t),
