@@ -6,11 +6,15 @@ import csv
 import io
 import json
 import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 from lxml import html
-from site_fixture import Answer, Site
+from site_fixture import Answer, Site, served
 
 from lawdiff.site.reader import change_link, day_before, in_reader_order, told_langs
 from lawdiff.store import pages
@@ -219,6 +223,29 @@ def test_what_is_not_there_is_404_in_the_reader_s_language(site: Site, path: str
     answer = site.get(path, Cookie="ui=en")
     assert answer.status == 404
     assert "There is no such page" in answer.text
+
+
+def test_a_change_offers_only_languages_that_have_a_text_of_it(site: Site, tmp_path: Path) -> None:
+    """The site's sample pairs every article; of the real code half the articles had no Kazakh text in the archive."""
+    lone, db = f"{CODE}/art_205", tmp_path / "lone.db"
+    shutil.copy(site.db, db)
+    with closing(sqlite3.connect(db)) as conn, conn:
+        for of in ("offence_parts WHERE version_id", "sanctions WHERE version_id", "article_versions WHERE id"):
+            conn.execute(f"DELETE FROM {of} LIKE ?", (f"{lone}/kk/%",))
+        conn.execute("DELETE FROM changes WHERE article_id = ? AND lang = 'kk'", (lone,))
+    with served(site.archive, db) as half:
+        page = document(half.get(f"/{lone}/diff/2014-11-07..2025-09-16"))
+        assert page.xpath('//nav[@class="switch"]//a[contains(@href, "view=side")]')
+        assert not page.xpath('//nav[@class="switch"]//a[contains(@href, "lang=")]')
+        (other,) = half.rows(
+            "SELECT a.id FROM articles a JOIN article_versions v ON v.article_id = a.id WHERE a.act_id = ?"
+            " AND a.kind = 'article' AND v.valid_from <= '2015-01-01'"
+            " GROUP BY a.id HAVING count(DISTINCT v.lang) = 2 LIMIT 1",
+            CODE,
+        )
+        both = document(half.get(f"/{other[0]}/diff/2015-01-01..2025-09-16"))
+        links = both.xpath('//nav[@class="switch"]//a[contains(@href, "lang=")]/@href')
+        assert [half.get(link).status for link in links] == [200, 200]
 
 
 def test_the_stream_s_filters_select_what_sql_selects(site: Site) -> None:

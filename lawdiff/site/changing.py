@@ -70,6 +70,7 @@ def diff(
         "sides": sides,
         "view": "side" if query.get("view") == "side" else "inline",
         "wished": wished,
+        "offered": _offered(conn, unit, since, until, held_since),
         "number": number,
         "earlier": earlier,
         "later": later,
@@ -83,6 +84,17 @@ def diff(
         ),
         "feeds": [(f"/feeds/{act_id}/{eid}.atom", t("feeds.article", unit=labels.unit_label(unit, t)))],
     }
+
+
+def _offered(conn: sqlite3.Connection, unit: Row, since: str, until: str, held_since: dict[str, str]) -> list[str]:
+    """Languages that have a text of the unit at one end of the period: there is no page for another."""
+    return [
+        lang
+        for lang in ("ru", "kk")
+        if lang in held_since
+        and held_since[lang] <= until
+        and any(pages.version_at(conn, unit["id"], lang, day) for day in (until, max(since, held_since[lang])))
+    ]
 
 
 def _side(
