@@ -501,6 +501,15 @@ def test_the_served_database_is_immutable_and_arbitrary_sql_is_limited(site: Sit
     answer = site.get("/lawdiff.json?sql=" + quote(endless))
     assert answer.status == 400
     assert "interrupted" in answer.text.lower() or "time limit" in answer.text.lower()
+    for huge in (
+        "randomblob(500000000)",
+        "hex(zeroblob(9000000))",
+        "replace(hex(zeroblob(8000)), '0', hex(zeroblob(8000)))",
+    ):
+        answer = site.get("/lawdiff.json?sql=" + quote(f"SELECT {huge} FROM changes"))
+        assert answer.status == 400, huge
+        assert "too big" in answer.text or "out of memory" in answer.text
+        assert len(answer.body) < 2000
 
 
 def test_pages_by_filters_are_cut_into_pages_without_loss(site: Site) -> None:
