@@ -17,7 +17,20 @@ from lawdiff.store.words import WORD, fold_word, stem
 
 _NUMBER = re.compile(r"\d+(?:-\d+)*")
 _ARTICLE_WORD = re.compile(r"ст|стать\w*|статей|бап\w*|баб\w*|article|art|art_")
-_PART_WORD = re.compile(r"ч|част\w*|п|пункт\w*|б[өо]л[иі][гк]\w*|тарма[ғқгк]\w*|part")
+_PART_WORD = re.compile(r"ч|част\w*|пп?|(?:под)?пункт\w*|б[өо]л[иі][гк]\w*|тарма[ғқгк]\w*|part")
+# What a number counts: told by the word after it in Kazakh («2-бөлігі»), before it in Russian («ч. 2»).
+_KAZAKH_LEVELS = (
+    ("deeper", re.compile(r"тарма[қк]ша\w*")),
+    ("point", re.compile(r"тарма[ғқгк]\w*")),
+    ("part", re.compile(r"б[өо]л[иі][гк]\w*")),
+    ("article", re.compile(r"ба[бп]\w*")),
+)
+_RUSSIAN_LEVELS = (
+    ("deeper", re.compile(r"пп|подпункт\w*")),
+    ("point", re.compile(r"п|пункт\w*")),
+    ("part", re.compile(r"ч|част\w*|part")),
+    ("article", re.compile(r"ст|стать\w*|статей|article|art")),
+)
 _FILLER = frozenset(
     (
         "рк",
@@ -123,24 +136,35 @@ def _both(word: str) -> frozenset[str]:
 
 
 def _take_numbers(words: list[str]) -> tuple[str | None, str | None, list[str]]:
-    """Number of the article, number of the part, and the words left. A number belongs to the part when the word for a
-    part stands before it in Russian, after it in Kazakh («2-бөлігі»)."""
-    number: str | None = None
-    part: str | None = None
+    """Number of the article, number of the part, and the words left.
+
+    «п. 2 ч. 3 ст. 190» names a part and a place in it, which the part stands for; a point without a part is what other
+    acts have in its stead («п. 2 ст. 5»).
+    """
+    named: dict[str, str] = {}
+    bare: list[str] = []
     rest: list[str] = []
     for index, word in enumerate(words):
         if not _NUMBER.fullmatch(word):
             if not _ARTICLE_WORD.fullmatch(word) and not _PART_WORD.fullmatch(word):
                 rest.append(word)
             continue
-        before = words[index - 1] if index else ""
-        after = words[index + 1] if index + 1 < len(words) else ""
-        kazakh_part = bool(re.match(r"б[өо]л[иі]|тарма", after))
-        russian_part = bool(re.fullmatch(r"ч|част\w*|п|пункт\w*|part", before))
-        if part is None and (kazakh_part or russian_part):
-            part = word
-        elif number is None:
-            number = word
-        else:
+        level = _level(words[index - 1] if index else "", words[index + 1] if index + 1 < len(words) else "")
+        if level is None:
+            bare.append(word)
+        elif level in named:
             rest.append(word)
-    return number, part, rest
+        else:
+            named[level] = word
+    if bare and "article" not in named:
+        named["article"], *bare = bare
+    return named.get("article"), named.get("part", named.get("point")), [*rest, *bare]
+
+
+def _level(before: str, after: str) -> str | None:
+    """What a number between two words counts; None where neither tells."""
+    for word, levels in ((after, _KAZAKH_LEVELS), (before, _RUSSIAN_LEVELS)):
+        for level, pattern in levels:
+            if pattern.fullmatch(word):
+                return level
+    return None
