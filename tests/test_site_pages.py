@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -301,6 +302,26 @@ def test_a_compared_act_names_every_law_between_the_dates_and_counts_changed_tex
         CODE,
     )
     assert f"{count} articles" in words(page.xpath('//p[@class="said"]')[-1])
+
+
+def test_the_first_page_counts_for_each_law_the_articles_that_it_changed(site: Site) -> None:
+    """An article that several laws changed by one redaction counts for each of them."""
+    wanted = {
+        (row["redaction_date"], row["amending_act_id"]): row["articles"]
+        for row in site.rows(
+            "SELECT c.redaction_date, l.amending_act_id, count(DISTINCT c.article_id) AS articles FROM changes c"
+            " JOIN change_laws l ON l.change_id = c.id WHERE c.weight = 'substantive' GROUP BY 1, 2"
+        )
+    }
+    together = "SELECT change_id FROM change_laws GROUP BY 1 HAVING count(DISTINCT amending_act_id) > 1"
+    assert site.rows(f"SELECT 1 FROM changes WHERE weight = 'substantive' AND id IN ({together})")
+    with closing(sqlite3.connect(f"file:{site.db}?mode=ro", uri=True)) as conn:
+        conn.row_factory = sqlite3.Row
+        found = [row for row in pages.latest_laws(conn, limit=500) if row["law_id"]]
+    told: Counter[tuple[str, str]] = Counter()
+    for row in found:
+        told[(row["redaction_date"], row["law_id"])] += row["articles"]
+    assert told == wanted
 
 
 def test_an_amended_text_is_told_before_the_other_language_s_note() -> None:

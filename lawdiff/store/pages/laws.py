@@ -53,21 +53,26 @@ def laws(conn: sqlite3.Connection, *, limit: int = 500) -> list[Row]:
 
 
 def latest_laws(conn: sqlite3.Connection, *, limit: int = 6) -> list[Row]:
-    """The newest groups of substantive changes: one row per act, redaction date and law, with the articles touched."""
+    """The newest groups of substantive changes: one row per act, redaction date and law, with the articles touched.
+
+    A change that several laws made together counts for each of them, with the law's own day of entry into force.
+    """
     return rows(
         conn,
         """
-        SELECT c.redaction_date, a.act_id, t.short_ru, t.short_kk, t.title_ru, t.title_kk, c.amending_act_id AS law_id,
+        SELECT c.redaction_date, a.act_id, t.short_ru, t.short_kk, t.title_ru, t.title_kk, l.id AS law_id,
           l.number AS law_number, l.adopted_on AS law_adopted_on, l.published_on, l.title AS law_title,
-          l.title_kk AS law_title_kk, min(c.in_force_from) AS in_force_from, max(c.in_force_from) AS in_force_to,
+          l.title_kk AS law_title_kk,
+          min(coalesce(k.in_force_from, iif(l.id IS c.amending_act_id, c.in_force_from, NULL))) AS in_force_from,
           count(DISTINCT c.article_id) AS articles
         FROM (SELECT DISTINCT redaction_date FROM changes WHERE weight = 'substantive'
               ORDER BY redaction_date DESC LIMIT :limit) d
         CROSS JOIN changes c ON c.redaction_date = d.redaction_date AND c.weight = 'substantive'
         JOIN articles a ON a.id = c.article_id JOIN acts t ON t.id = a.act_id
-        LEFT JOIN amending_acts l ON l.id = c.amending_act_id
-        GROUP BY c.redaction_date, a.act_id, c.amending_act_id
-        ORDER BY c.redaction_date DESC, articles DESC LIMIT :limit
+        LEFT JOIN change_laws k ON k.change_id = c.id
+        LEFT JOIN amending_acts l ON l.id = coalesce(k.amending_act_id, c.amending_act_id)
+        GROUP BY c.redaction_date, a.act_id, l.id
+        ORDER BY c.redaction_date DESC, l.adopted_on DESC, articles DESC, a.act_id, l.id LIMIT :limit
         """,
         {"limit": limit},
     )
