@@ -6,7 +6,6 @@ import io
 import json
 import os
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,13 +72,6 @@ def _desk(datasette, name, known={}):  # noqa: B006 - two desks as long as the p
     return known[name]
 
 
-def _is_sample(datasette, known={}):  # noqa: B006 - asked once: the file never changes
-    if DATABASE not in known:
-        with closing(datasette.get_database(DATABASE).connect()) as conn:
-            known[DATABASE] = pages.holds_sample(conn)
-    return known[DATABASE]
-
-
 @hookimpl
 def extra_template_vars(request, datasette=None, database=None, table=None):
     """What every template may use, Datasette's own pages included: the interface, addresses and names."""
@@ -95,7 +87,7 @@ def extra_template_vars(request, datasette=None, database=None, table=None):
         "t": Interface(ui), "data": Described(ui), "ui": ui, "ui_links": links, "at": addresses, "names": labels,
         "asset": _asset,
         "path": request.path if request is not None else "/",
-        "sample": datasette is not None and _is_sample(datasette),
+        "sample": datasette is not None and entrance.is_sample(datasette.get_database(DATABASE).connect),
     }  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import cache
 from typing import Any
 
 from lawdiff.model import Lang
@@ -18,6 +20,15 @@ from lawdiff.store.search import Citation, Hit, Results, resolve_citation, searc
 Context = dict[str, Any]
 HITS = 20
 _ANY_NUMBER = re.compile(r"\b\d[\d\s‐‑–-]*")
+
+
+@cache
+def is_sample(connect: Callable[[], sqlite3.Connection]) -> bool:
+    """Whether the database is made of the bundled sample; asked once, for the file behind a running site never changes.
+
+    connect: opens a connection to it."""
+    with closing(connect()) as conn:
+        return pages.holds_sample(conn)
 
 
 def home(conn: sqlite3.Connection, reader: Reader) -> Context:
